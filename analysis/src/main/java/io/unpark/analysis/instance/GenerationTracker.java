@@ -135,7 +135,6 @@ final class GenerationTracker implements EventVisitor {
                 Stack seen = state.stacks.of(stack);
                 noteUserStack(g, seen);
                 g.learnStart(seen);
-                g.cpuNs += spentNs;
                 state.meter.ran(g, spentNs, to == GoState.RUNNABLE ? seen : Stack.EMPTY);
                 requests.leaving(g, nowNs);
             }
@@ -254,7 +253,6 @@ final class GenerationTracker implements EventVisitor {
     private void splitRun(Goroutine g) {
         if (g.state == GoState.RUNNING) {
             state.meter.ran(g, nowNs - g.sinceNs, Stack.EMPTY);
-            g.cpuNs += nowNs - g.sinceNs;
             requests.leaving(g, nowNs);
             g.sinceNs = nowNs;
         }
