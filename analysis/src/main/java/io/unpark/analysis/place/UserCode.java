@@ -71,6 +71,11 @@ public final class UserCode {
                 .findFirst();
     }
 
+    /** The import path in a function's name, or "" for functions that have none (C, assembly, what the compiler made up). */
+    public static String packageOf(String function) {
+        return PackagePath.of(function);
+    }
+
     /**
      * Whether a function, named as the runtime prints it (a trailing {@code ()} does no harm), belongs to Go itself: the
      * runtime, the standard library, what the compiler generates, and functions without a package, which are C's.
