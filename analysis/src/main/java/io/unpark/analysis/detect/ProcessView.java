@@ -6,7 +6,6 @@ import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.place.UserCode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One instance at the end of a generation, as the detectors of process kinds see it. Times are wall clock.
@@ -15,7 +14,6 @@ import java.util.Set;
  * @param locks waits at locks within the generation
  * @param assists nanoseconds of mark assist by the stack that allocated
  * @param hogs nanoseconds run at a stretch of 5 ms and more, by stack
- * @param leaked goroutines that earlier generations judged as leaked, by id
  */
 public record ProcessView(
         AnalysisConfig config,
@@ -24,8 +22,7 @@ public record ProcessView(
         List<StuckGroup> stuck,
         List<LockWaits> locks,
         Map<Stack, Long> assists,
-        Map<Stack, Long> hogs,
-        Set<Long> leaked) {
+        Map<Stack, Long> hogs) {
 
     /**
      * The waits at one lock.

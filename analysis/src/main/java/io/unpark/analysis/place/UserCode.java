@@ -94,7 +94,19 @@ public final class UserCode {
     }
 
     private boolean isOwn(Frame frame) {
-        return isOwnPackage(PackagePath.of(frame.function())) && !isGenerated(frame);
+        if (isGenerated(frame)) {
+            return false;
+        }
+        String path = PackagePath.of(frame.function());
+        return isOwnPackage(path) || isOfMainModule(frame) && !isStandardPackage(path) && !isInfrastructure(frame.function());
+    }
+
+    /**
+     * Files of a dependency lie in a folder with its version ({@code …/ants/v2@v2.12.1/ants.go}), with and without
+     * {@code -trimpath}; those of the main module never do (cmd/go, "Module cache").
+     */
+    private static boolean isOfMainModule(Frame frame) {
+        return !frame.file().isEmpty() && !frame.file().contains("@v");
     }
 
     private boolean isOwnPackage(String path) {
