@@ -105,18 +105,19 @@ public final class TraceReader implements Closeable {
         }
     }
 
-    /** Where the fault is in the whole input; and what only the end of an input makes look broken, was cut. */
+    /** Where the fault is in the whole input. */
     private TraceFormatException placed(TraceFormatException e) {
         TraceFormatException fault = e.within(splitter.offset(), complete);
         if (!splitter.endedByInput() || fault.reason() != Reason.CORRUPT) {
             return fault;
         }
+        // Before Go 1.26 nothing tells a generation that was cut between two batches from a broken one.
         return new TraceFormatException(
-                Reason.TRUNCATED,
+                Reason.CORRUPT,
                 fault.offset(),
                 fault.generation(),
                 complete,
-                "the input ends in this generation, which is not whole: " + fault.getMessage());
+                fault.getMessage() + " (the input ends in this generation, so it may have been cut)");
     }
 
     @Override
