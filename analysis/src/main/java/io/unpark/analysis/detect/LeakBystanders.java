@@ -25,7 +25,9 @@ final class LeakBystanders {
             Ties ties = new Ties(leaks.keySet());
             for (StuckGroup group : List.copyOf(rest)) {
                 if (hangs(group, ties)) {
-                    leaks.put(group, new LeakVerdict("bystander", "it waits for goroutines that are leaked", Confidence.LIKELY));
+                    leaks.put(
+                            group,
+                            new LeakVerdict("bystander", "it waits for goroutines that are leaked", Confidence.LIKELY));
                     rest.remove(group);
                     found = true;
                 }
@@ -41,7 +43,8 @@ final class LeakBystanders {
         boolean reused = group.members().stream().anyMatch(m -> m.wokenHere() > 0);
         boolean busy = group.members().stream().anyMatch(m -> m.requestOpen() && !m.clientLeft());
         long tied = group.members().stream().filter(ties::holds).count();
-        return !reused && !busy && tied * 2 > group.members().size();
+        boolean twin = isClientLoop(group) && group.isOld() && ties.bodyLeftOpen;
+        return !reused && !busy && (twin || tied * 2 > group.members().size());
     }
 
     private static boolean isClientLoop(StuckGroup group) {
@@ -54,8 +57,11 @@ final class LeakBystanders {
         private final Set<Long> parents = new HashSet<>();
         private final Set<List<Long>> moments = new HashSet<>();
 
+        private boolean bodyLeftOpen;
+
         Ties(Set<StuckGroup> groups) {
             for (StuckGroup group : groups) {
+                bodyLeftOpen |= isClientLoop(group);
                 for (Member m : group.members()) {
                     leaked.add(m.id());
                     if (!m.isOld()) {
