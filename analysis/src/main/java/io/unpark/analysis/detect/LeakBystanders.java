@@ -37,18 +37,18 @@ final class LeakBystanders {
 
     private static boolean hangs(StuckGroup group, Ties ties) {
         WaitSort sort = WaitSort.of(group.place(), group.reason(), group.start());
-        if (sort != WaitSort.IDLE_CAPABLE && !isClientLoop(group)) {
+        if (sort != WaitSort.IDLE_CAPABLE && !isWriteLoop(group)) {
             return false;
         }
         boolean reused = group.members().stream().anyMatch(m -> m.wokenHere() > 0);
         boolean busy = group.members().stream().anyMatch(m -> m.requestOpen() && !m.clientLeft());
         long tied = group.members().stream().filter(ties::holds).count();
-        boolean twin = isClientLoop(group) && group.isOld() && ties.bodyLeftOpen;
+        boolean twin = isWriteLoop(group) && group.isOld() && ties.bodyLeftOpen;
         return !reused && !busy && (twin || tied * 2 > group.members().size());
     }
 
-    private static boolean isClientLoop(StuckGroup group) {
-        return group.start().startsWith("net/http.(*persistConn).");
+    private static boolean isWriteLoop(StuckGroup group) {
+        return group.start().equals("net/http.(*persistConn).writeLoop");
     }
 
     /** Who is tied to the leaked ones. */
@@ -61,7 +61,7 @@ final class LeakBystanders {
 
         Ties(Set<StuckGroup> groups) {
             for (StuckGroup group : groups) {
-                bodyLeftOpen |= isClientLoop(group);
+                bodyLeftOpen |= group.start().equals("net/http.(*persistConn).readLoop");
                 for (Member m : group.members()) {
                     leaked.add(m.id());
                     if (!m.isOld()) {

@@ -100,6 +100,8 @@ enum WaitSort {
                 place.frames().stream()
                         .map(Frame::function)
                         .anyMatch(f -> f.equals("bufio.(*Reader).Peek") || f.equals("net/http.(*persistConn).Read"));
+            // It tells nothing by itself: it waits for as long as its connection's readLoop does.
+            case "net/http.(*persistConn).writeLoop" -> true;
             default -> false;
         };
     }
