@@ -12,7 +12,7 @@ final class FrameReader {
     private static final int FUNCTION_INDENT = 2;
     private static final int FILE_INDENT = 6;
 
-    private String headerPrefix;
+    private String reportPrefix;
     private String markerPrefix;
     private int functionIndent = FUNCTION_INDENT;
     private int fileIndent = FILE_INDENT;
@@ -23,15 +23,15 @@ final class FrameReader {
     /** A function's name at the end of the line before this one, after something that another writer had not ended. */
     private String gluedFunction;
 
-    /** A marker's prefix; the first one is the report's. */
+    /** A marker's prefix; the one of the fewest words is the report's. */
     void learn(String prefix) {
-        headerPrefix = headerPrefix == null ? prefix : headerPrefix;
+        reportPrefix = canBeOurs(prefix) ? prefix : reportPrefix;
         markerPrefix = prefix;
     }
 
     /** The report has no header, or it is not this one's. */
     void forget() {
-        headerPrefix = null;
+        reportPrefix = null;
         markerPrefix = null;
     }
 
@@ -49,9 +49,9 @@ final class FrameReader {
         return function != null;
     }
 
-    /** Whether what stands in front of a marker can be what stands in front of this report's lines. */
-    boolean samePrefix(String prefix) {
-        return headerPrefix == null || prefix.isBlank() || tokens(prefix) == tokens(headerPrefix);
+    /** Whether what stands in front of a marker can be this report's prefix: who quotes a report puts more in front. */
+    boolean canBeOurs(String prefix) {
+        return reportPrefix == null || tokens(prefix) <= tokens(reportPrefix);
     }
 
     /** The line without the report's prefix, as far as it has it. */
@@ -64,7 +64,7 @@ final class FrameReader {
     FrameDraft read(String line, boolean wrapped) {
         FrameDraft frame = null;
         boolean taken = false;
-        for (String content : new String[] {candidate(markerPrefix, line), candidate(headerPrefix, line), line}) {
+        for (String content : new String[] {candidate(markerPrefix, line), candidate(reportPrefix, line), line}) {
             if (content != null && !taken) {
                 boolean flatAllowed = wrapped || content.length() < line.length();
                 frame = file(content, flatAllowed);

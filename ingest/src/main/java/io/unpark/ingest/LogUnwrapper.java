@@ -1,5 +1,6 @@
 package io.unpark.ingest;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class LogUnwrapper {
         String stream = "";
         long unixNs = 0;
         boolean wrapped = false;
+        List<String> cut = new ArrayList<>(0);
         for (int depth = 0; depth < MAX_NESTING; depth++) {
             Matcher name = processName(line);
             if (name != null) {
@@ -42,21 +44,32 @@ final class LogUnwrapper {
             Optional<JsonLogLine> json = json(line);
             if (json.isPresent()) {
                 JsonLogLine parsed = json.get();
-                unixNs = unixNs == 0 ? LogTimes.inText(line.substring(0, line.indexOf('{'))) : unixNs;
+                String before = line.substring(0, line.indexOf('{'));
+                keepMarker(before, cut);
+                unixNs = unixNs == 0 ? LogTimes.inText(before) : unixNs;
                 stream = stream + parsed.stream();
                 unixNs = unixNs == 0 ? parsed.unixNs() : unixNs;
                 line = parsed.text();
             } else {
-                String value = logfmt(line);
-                if (value == null) {
+                Matcher logfmt = logfmt(line);
+                if (logfmt == null) {
                     break;
                 }
+                keepMarker(line.substring(0, logfmt.start()), cut);
                 unixNs = unixNs == 0 ? LogTimes.inText(line.substring(0, Math.min(100, line.length()))) : unixNs;
-                line = value;
+                line = logfmt.group("quoted") == null ? logfmt.group("bare") : Escapes.undo(logfmt.group("quoted"));
             }
             wrapped = true;
         }
-        return new LogEntry(stream, unixNs, wrapped, lines(line));
+        cut.addAll(lines(line));
+        return new LogEntry(stream, unixNs, wrapped, cut);
+    }
+
+    /** What stands before a wrapped line is a prefix, unless the detector was interrupted in the middle of a line. */
+    private static void keepMarker(String before, List<String> lines) {
+        if (RaceGrammar.marker(before) != null) {
+            lines.add(before);
+        }
     }
 
     private static List<String> lines(String text) {
@@ -92,15 +105,9 @@ final class LogUnwrapper {
                 : JsonLogLine.parse(text.substring(brace));
     }
 
-    private static String logfmt(String line) {
-        if (line.indexOf('=') < 0) {
-            return null;
-        }
+    private static Matcher logfmt(String line) {
         Matcher matcher = LOGFMT.matcher(line);
-        if (!matcher.find()) {
-            return null;
-        }
-        return matcher.group("quoted") == null ? matcher.group("bare") : Escapes.undo(matcher.group("quoted"));
+        return line.indexOf('=') >= 0 && matcher.find() ? matcher : null;
     }
 
     /** The escapes that JSON and Go's %q share, and those that only Go has. */

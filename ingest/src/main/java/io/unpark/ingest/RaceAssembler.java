@@ -74,7 +74,7 @@ final class RaceAssembler {
         return draft == null
                 || marker.type() == RaceGrammar.Type.HEADER
                 || marker.type() == RaceGrammar.Type.FOUND
-                || frames.samePrefix(line.substring(0, marker.start()));
+                || frames.canBeOurs(line.substring(0, marker.start()));
     }
 
     private boolean marker(Marker marker, String line, long unixNs) {
@@ -110,7 +110,7 @@ final class RaceAssembler {
     }
 
     private void header(String prefix, long unixNs) {
-        if (draft != null && !draft.accesses().isEmpty()) {
+        if (draft != null && (draft.hasStack() || !frames.canBeOurs(prefix))) {
             // Said in the middle of a report it may be anybody's; the next first access decides.
             pendingHeader = prefix;
             pendingHeaderUnixNs = unixNs;
@@ -147,6 +147,9 @@ final class RaceAssembler {
     private void access(Matcher what, Matcher by, long unixNs) {
         accessStart = null;
         boolean previous = what.group("previous") != null;
+        if (draft != null) {
+            draft.dropUnconfirmed();
+        }
         int known = draft == null ? 0 : draft.accesses().size();
         boolean another = known == RaceDraft.MAX_ACCESSES || (!previous && known > 0);
         if (draft == null || another) {

@@ -94,6 +94,16 @@ final class RaceDraft {
         current = section;
     }
 
+    /** Whether any access came with its stack, as the detector prints it. */
+    boolean hasStack() {
+        return accesses.stream().anyMatch(access -> access.section().hasStack());
+    }
+
+    /** The last access had no stack under it: some logger quoted it. */
+    void dropUnconfirmed() {
+        accesses.removeIf(access -> access.section() == current && !current.hasStack());
+    }
+
     /** Whether the goroutine is one of the accesses' and its creation was not read yet. */
     boolean awaitsOrigin(long goroutine) {
         boolean known = accesses.size() < MAX_ACCESSES
@@ -116,7 +126,6 @@ final class RaceDraft {
     boolean settle(boolean cut) {
         Section last = current;
         accesses.removeIf(access -> !access.section().hasStack() && !(cut && access.section() == last));
-        boolean anyStack = accesses.stream().anyMatch(access -> access.section().hasStack());
-        return anyStack && (headerSeen || accesses.size() == MAX_ACCESSES || !origins.isEmpty());
+        return hasStack() && (headerSeen || accesses.size() == MAX_ACCESSES || !origins.isEmpty());
     }
 }

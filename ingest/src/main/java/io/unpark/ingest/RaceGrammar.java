@@ -21,7 +21,7 @@ final class RaceGrammar {
     private static final Pattern ACCESS =
             Pattern.compile(OPERATION + "(?: at (?<address>0x[0-9a-fA-F]+))? by (?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
     /** An access of which another writer's line cut off the end. */
-    private static final Pattern ACCESS_START = Pattern.compile(OPERATION + " at (?<address>0x[0-9a-fA-F]+) by (?=\\S|$)");
+    private static final Pattern ACCESS_START = Pattern.compile(OPERATION + " at (?<address>0x[0-9a-fA-F]+) by(?: |$)");
 
     private static final Pattern ACCESS_END = Pattern.compile("^(?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
     private static final Pattern ORIGIN =
@@ -63,7 +63,8 @@ final class RaceGrammar {
         }
         int header = line.indexOf(HEADER);
         if (header >= 0) {
-            return new Marker(Type.HEADER, header, null);
+            Marker cut = line.contains(" by") ? access(line) : null;
+            return cut != null && cut.start() < header ? cut : new Marker(Type.HEADER, header, null);
         }
         if (text.endsWith(RESTORE_FAILED)) {
             return new Marker(Type.RESTORE_FAILED, text.length() - RESTORE_FAILED.length(), null);
@@ -72,11 +73,10 @@ final class RaceGrammar {
     }
 
     private static Marker matched(String line, String text) {
-        if (line.contains(" by ")) {
+        if (line.contains(" by")) {
             // "allocated by goroutine 1:" ends as an access does, so it is looked for first.
             Marker marker = text.endsWith(":") ? find(Type.OTHER_SECTION, OTHER_SECTION, line) : null;
-            marker = marker == null ? find(Type.ACCESS, ACCESS, line) : marker;
-            return marker == null ? find(Type.ACCESS_START, ACCESS_START, line) : marker;
+            return marker == null ? access(line) : marker;
         }
         if (text.endsWith("created at:")) {
             return find(Type.ORIGIN, ORIGIN, line);
@@ -87,6 +87,13 @@ final class RaceGrammar {
         return line.contains("Global var ") || line.contains("Mutex ")
                 ? find(Type.OTHER_SECTION, OTHER_SECTION, line)
                 : null;
+    }
+
+    private static Marker access(String line) {
+        Marker whole = find(Type.ACCESS, ACCESS, line);
+        Marker start = find(Type.ACCESS_START, ACCESS_START, line);
+        // A cut access may be followed by a line that quotes a whole one.
+        return whole == null || (start != null && start.start() < whole.start()) ? start : whole;
     }
 
     private static Marker separator(String text) {
@@ -101,7 +108,8 @@ final class RaceGrammar {
 
     /** Whether a text of unknown origin holds a report's line. */
     static boolean canBeReport(String text) {
-        return text.contains(HEADER) || marker(text) != null || file(text) != null || functionStart(text) >= 0;
+        return marker(text) != null || file(text) != null || functionStart(text) >= 0
+                || accessEnd(text) != null;
     }
 
     /** The rest of an access line that another line had cut in two, or null. */
