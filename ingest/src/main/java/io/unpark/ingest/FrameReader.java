@@ -83,7 +83,10 @@ final class FrameReader {
 
     /** Gives the section a frame whose second line did not come because the log ends there. */
     void flush(Section section, int maxFrames) {
-        if (function != null && section != null && section.frames.size() < maxFrames && pendingIndent == functionIndent) {
+        if (function != null
+                && section != null
+                && section.frames.size() < maxFrames
+                && pendingIndent == functionIndent) {
             section.frames.add(new FrameDraft(function, "", 0, ""));
         }
         forgetPending();
@@ -104,13 +107,14 @@ final class FrameReader {
         fileIndent = indent;
         indentLearned = true;
         function = null;
-        return new FrameDraft(
-                name, match.group("file"), Integer.parseInt(match.group("line")), match.group("offset"));
+        return new FrameDraft(name, match.group("file"), Integer.parseInt(match.group("line")), match.group("offset"));
     }
 
     private boolean function(String content, boolean flatAllowed) {
         int start = RaceGrammar.functionStart(content);
-        if (start < 0 || (start == 0 && !flatAllowed) || (indentLearned && start != functionIndent && start != FUNCTION_INDENT)) {
+        if (start < 0
+                || (start == 0 && !flatAllowed)
+                || (indentLearned && start != functionIndent && start != FUNCTION_INDENT)) {
             return false;
         }
         function = content.substring(start, RaceGrammar.functionEnd(content));

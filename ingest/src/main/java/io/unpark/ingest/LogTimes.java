@@ -47,6 +47,8 @@ final class LogTimes {
         while (seconds.compareTo(MAX_SECONDS) > 0) {
             seconds = seconds.movePointLeft(3);
         }
-        return seconds.compareTo(MIN_SECONDS) < 0 ? 0 : seconds.movePointRight(9).longValue();
+        return seconds.compareTo(MIN_SECONDS) < 0
+                ? 0
+                : seconds.movePointRight(9).longValue();
     }
 }

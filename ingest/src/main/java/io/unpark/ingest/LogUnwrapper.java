@@ -20,10 +20,10 @@ final class LogUnwrapper {
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;?]{0,20}[A-Za-z]");
     private static final Pattern COMPOSE = Pattern.compile("^(?<name>[\\w.-]{1,200}) +\\| ?");
     private static final Pattern KUBECTL = Pattern.compile("^(?<name>\\[pod/[^\\]]{1,500}\\]) ");
-    private static final Pattern LOGFMT =
-            Pattern.compile("(?:^|\\s)(?:msg|message|log|line|text)=(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)(?<end>\"?)|(?<bare>\\S+))");
-    private static final Pattern CUT_JSON =
-            Pattern.compile("\"(?:log|msg|message|Message|MESSAGE|Output|line|text)\"\\s*:\\s*\"(?<value>(?:[^\"\\\\]|\\\\.)*+)$");
+    private static final Pattern LOGFMT = Pattern.compile(
+            "(?:^|\\s)(?:msg|message|log|line|text)=(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)(?<end>\"?)|(?<bare>\\S+))");
+    private static final Pattern CUT_JSON = Pattern.compile(
+            "\"(?:log|msg|message|Message|MESSAGE|Output|line|text)\"\\s*:\\s*\"(?<value>(?:[^\"\\\\]|\\\\.)*+)$");
 
     private LogUnwrapper() {}
 

@@ -169,8 +169,7 @@ final class RaceAssembler {
                 + (address.isEmpty() ? "" : " at " + address)
                 + (main ? " by main goroutine:" : " by goroutine " + by.group("id") + ":");
         long goroutine = main ? 0 : Long.parseLong(by.group("id"));
-        draft.add(new AccessDraft(
-                new Section(title), write, atomic, address, goroutine, main));
+        draft.add(new AccessDraft(new Section(title), write, atomic, address, goroutine, main));
     }
 
     private boolean origin(Matcher match, String prefix) {
@@ -182,7 +181,9 @@ final class RaceAssembler {
         frames.learn(prefix);
         frames.forgetPending();
         draft.add(new OriginDraft(
-                new Section(match.group().stripTrailing()), goroutine, match.group("state").equals("finished")));
+                new Section(match.group().stripTrailing()),
+                goroutine,
+                match.group("state").equals("finished")));
         return true;
     }
 

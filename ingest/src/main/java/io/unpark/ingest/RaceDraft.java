@@ -106,8 +106,8 @@ final class RaceDraft {
 
     /** Whether the goroutine is one of the accesses' and its creation was not read yet. */
     boolean awaitsOrigin(long goroutine) {
-        boolean known = accesses.size() < MAX_ACCESSES
-                || accesses.stream().anyMatch(access -> access.goroutine() == goroutine);
+        boolean known =
+                accesses.size() < MAX_ACCESSES || accesses.stream().anyMatch(access -> access.goroutine() == goroutine);
         return known && origins.stream().noneMatch(origin -> origin.goroutine() == goroutine);
     }
 

@@ -16,23 +16,23 @@ final class RaceGrammar {
     private static final int MAX_CONTENT_CHARS = 16 << 10;
 
     private static final String OPERATION =
-            "(?<operation>(?<previous>Previous )(?:atomic )?(?:read|write)"
-                    + "|Atomic (?:read|write)|Read|Write)";
-    private static final Pattern ACCESS =
-            Pattern.compile(OPERATION + "(?: at (?<address>0x[0-9a-fA-F]+))? by (?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
+            "(?<operation>(?<previous>Previous )(?:atomic )?(?:read|write)" + "|Atomic (?:read|write)|Read|Write)";
+    private static final Pattern ACCESS = Pattern.compile(OPERATION
+            + "(?: at (?<address>0x[0-9a-fA-F]+))? by (?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
     /** An access of which another writer's line cut off the end. */
     private static final Pattern ACCESS_START = Pattern.compile(OPERATION + " at (?<address>0x[0-9a-fA-F]+) by(?: |$)");
 
-    private static final Pattern ACCESS_END = Pattern.compile("^(?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
+    private static final Pattern ACCESS_END =
+            Pattern.compile("^(?:(?<main>main goroutine)|goroutine (?<id>\\d{1,18})):\\s*$");
     private static final Pattern ORIGIN =
             Pattern.compile("Goroutine (?<id>\\d{1,18}) \\((?<state>running|finished)\\) created at:\\s*$");
     private static final Pattern FOUND = Pattern.compile("Found (?<count>\\d{1,9}) data race\\(s\\)\\s*$");
-    private static final Pattern OTHER_SECTION = Pattern.compile(
-            "(?:Heap block of size \\d+ at 0x[0-9a-f]+ allocated by (?:main goroutine|goroutine \\d+):"
+    private static final Pattern OTHER_SECTION =
+            Pattern.compile("(?:Heap block of size \\d+ at 0x[0-9a-f]+ allocated by (?:main goroutine|goroutine \\d+):"
                     + "|Global var .{1,1000} of size \\d+ at 0x[0-9a-f]+ declared at .{1,1000}:\\d+"
                     + "|Mutex \\d+ was previously locked here:)\\s*$");
-    private static final Pattern FILE =
-            Pattern.compile("^(?<indent>\\s*)(?<file>\\S.*):(?<line>\\d{1,9}) (?<offset>\\+(?:0(?:x[0-9a-f]*)?)?)\\s*$");
+    private static final Pattern FILE = Pattern.compile(
+            "^(?<indent>\\s*)(?<file>\\S.*):(?<line>\\d{1,9}) (?<offset>\\+(?:0(?:x[0-9a-f]*)?)?)\\s*$");
 
     private RaceGrammar() {}
 
@@ -108,8 +108,7 @@ final class RaceGrammar {
 
     /** Whether a text of unknown origin holds a report's line. */
     static boolean canBeReport(String text) {
-        return marker(text) != null || file(text) != null || functionStart(text) >= 0
-                || accessEnd(text) != null;
+        return marker(text) != null || file(text) != null || functionStart(text) >= 0 || accessEnd(text) != null;
     }
 
     /** The rest of an access line that another line had cut in two, or null. */

@@ -31,8 +31,7 @@ public final class RaceLogParser {
     private long given;
     private long discarded;
 
-    private RaceLogParser(
-            RaceLogLimits limits, Instance instance, long acceptedUnixNs, Consumer<RaceReport> reports) {
+    private RaceLogParser(RaceLogLimits limits, Instance instance, long acceptedUnixNs, Consumer<RaceReport> reports) {
         this.limits = limits;
         this.instance = instance;
         this.acceptedUnixNs = acceptedUnixNs;
@@ -49,11 +48,7 @@ public final class RaceLogParser {
      * @throws IOException only when reading fails; what was complete before was given out
      */
     public static RaceLogSummary parse(
-            InputStream in,
-            Instance instance,
-            long acceptedUnixNs,
-            RaceLogLimits limits,
-            Consumer<RaceReport> reports)
+            InputStream in, Instance instance, long acceptedUnixNs, RaceLogLimits limits, Consumer<RaceReport> reports)
             throws IOException {
         return new RaceLogParser(limits, instance, acceptedUnixNs, reports)
                 .read(new LogLineReader(in, limits.maxLineChars()));

@@ -4,6 +4,7 @@ import io.unpark.ingest.RaceDraft.AccessDraft;
 import io.unpark.ingest.RaceDraft.FrameDraft;
 import io.unpark.ingest.RaceDraft.OriginDraft;
 import io.unpark.ingest.RaceDraft.Section;
+import io.unpark.schemas.InstanceKey;
 import io.unpark.schemas.record.Frame;
 import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.RaceAccess;
@@ -19,7 +20,7 @@ final class RaceReports {
     static RaceReport report(RaceDraft draft, Instance instance, long acceptedUnixNs) {
         String text = text(draft);
         return RaceReport.newBuilder()
-                .setId(ContentHash.of(InstanceKeys.of(instance) + "\n" + text))
+                .setId(ContentHash.of(InstanceKey.of(instance).encode() + "\n" + text))
                 .setInstance(instance)
                 .setReportedUnixNs(draft.unixNs() == 0 ? acceptedUnixNs : draft.unixNs())
                 .setAccesses(draft.accesses().stream().map(RaceReports::access).toList())
@@ -30,7 +31,8 @@ final class RaceReports {
 
     /** The report as the detector prints it, so that the same report has the same text whatever wrote it down. */
     static String text(RaceDraft draft) {
-        StringBuilder out = new StringBuilder(1024).append(RaceGrammar.SEPARATOR).append('\n');
+        StringBuilder out =
+                new StringBuilder(1024).append(RaceGrammar.SEPARATOR).append('\n');
         String gap = "";
         if (draft.headerSeen()) {
             out.append(RaceGrammar.HEADER).append('\n');

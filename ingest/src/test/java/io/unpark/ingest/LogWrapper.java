@@ -37,7 +37,8 @@ enum LogWrapper {
             case STD_LOG -> "2026/11/22 22:54:11." + micros + " " + line;
             case DOCKER_TIMES -> time + " " + line;
             case CRI -> time + " stderr F " + line;
-            case KLOG -> "E1122 22:54:11." + micros + "   " + (1000 + random.nextInt(90_000)) + " stderr.go:12] " + line;
+            case KLOG ->
+                "E1122 22:54:11." + micros + "   " + (1000 + random.nextInt(90_000)) + " stderr.go:12] " + line;
             case SYSLOG -> "Nov 22 22:54:11 node-7 orders[" + random.nextInt(99_999) + "]: " + line;
             case COMPOSE -> "orders-1  | " + line;
             case COLOURED_COMPOSE -> "\u001b[36morders-1  |\u001b[0m " + line;
@@ -46,12 +47,15 @@ enum LogWrapper {
             case BRACKETS -> "[stderr]" + line;
             case TEST_OUTPUT -> "        " + line;
             case DOCKER_JSON -> "{\"log\":\"" + json(line) + "\\n\",\"stream\":\"stderr\",\"time\":\"" + time + "\"}";
-            case JSON_MESSAGE -> "{\"level\":\"error\",\"ts\":1763852051." + micros + ",\"msg\":\"" + json(line) + "\"}";
+            case JSON_MESSAGE ->
+                "{\"level\":\"error\",\"ts\":1763852051." + micros + ",\"msg\":\"" + json(line) + "\"}";
             case JSON_UNKNOWN_FIELD -> "{\"sev\":\"E\",\"what\":\"" + json(line) + "\"}";
-            case GO_TEST_JSON -> "{\"Time\":\"" + time + "\",\"Action\":\"output\",\"Package\":\"example.com/o\",\"Output\":\""
-                    + json(line) + "\\n\"}";
+            case GO_TEST_JSON ->
+                "{\"Time\":\"" + time + "\",\"Action\":\"output\",\"Package\":\"example.com/o\",\"Output\":\""
+                        + json(line) + "\\n\"}";
             case JSON_IN_CRI -> time + " stderr F {\"severity\":\"ERROR\",\"message\":\"" + json(line) + "\"}";
-            case JSON_IN_DOCKER_JSON -> "{\"log\":\"" + json("{\"msg\":\"" + json(line) + "\"}") + "\\n\",\"stream\":\"stderr\"}";
+            case JSON_IN_DOCKER_JSON ->
+                "{\"log\":\"" + json("{\"msg\":\"" + json(line) + "\"}") + "\\n\",\"stream\":\"stderr\"}";
             case LOGFMT -> "time=" + time + " level=ERROR msg=\"" + json(line) + "\" pid=7";
             case TRIMMED_JSON -> "{\"message\":\"" + json(line.strip()) + "\"}";
         };

@@ -9,12 +9,14 @@ import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.RaceAccess;
 import io.unpark.schemas.record.RaceOrigin;
 import io.unpark.schemas.record.RaceReport;
+import io.unpark.testkit.Corpus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,9 +28,9 @@ class RaceCorpusTest {
 
     @TestFactory
     List<DynamicTest> everyRecordedLogGivesWhatItsLabelSays() throws IOException {
-        Path folder = SharedFolder.find("corpus/races");
-        Assumptions.assumeTrue(folder != null, () -> SharedFolder.skipped("corpus/races"));
-        try (Stream<Path> files = Files.list(folder)) {
+        Optional<Path> corpus = Corpus.folder();
+        Assumptions.assumeTrue(corpus.isPresent(), RaceCorpusTest::printedReason);
+        try (Stream<Path> files = Files.list(corpus.get().resolve("races"))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
                     .map(label -> DynamicTest.dynamicTest(label.getFileName().toString(), () -> compare(label)))
@@ -36,11 +38,17 @@ class RaceCorpusTest {
         }
     }
 
+    private static String printedReason() {
+        System.out.println("skipped: " + Corpus.ABSENT);
+        return Corpus.ABSENT;
+    }
+
     private static void compare(Path labelFile) throws IOException {
         JsonNode label = new ObjectMapper().readTree(labelFile.toFile());
         List<RaceReport> reports = new ArrayList<>();
         RaceLogSummary summary;
-        try (InputStream in = Files.newInputStream(labelFile.resolveSibling(label.get("log").asText()))) {
+        try (InputStream in =
+                Files.newInputStream(labelFile.resolveSibling(label.get("log").asText()))) {
             summary = RaceLogParser.parse(in, INSTANCE, 1, RaceLogLimits.DEFAULT, reports::add);
         }
         List<String> expected = new ArrayList<>();
@@ -64,8 +72,12 @@ class RaceCorpusTest {
             out.append(" depth ").append(access.get("depth").asInt()).append('\n');
         }
         for (JsonNode goroutine : report.get("goroutines")) {
-            out.append(goroutine.get("id").asLong()).append(' ').append(goroutine.get("state").asText());
-            out.append(" created at ").append(described(goroutine, "created_at")).append('\n');
+            out.append(goroutine.get("id").asLong())
+                    .append(' ')
+                    .append(goroutine.get("state").asText());
+            out.append(" created at ")
+                    .append(described(goroutine, "created_at"))
+                    .append('\n');
         }
         return out.toString();
     }

@@ -25,7 +25,8 @@ class RaceLogPropertyTest {
     void noReportIsLostOrMadeUpWhateverStandsAroundItsLines(LogWrapper wrapper) throws IOException {
         for (int seed = 0; seed < LOGS; seed++) {
             Random random = new Random(seed);
-            RandomRaceLog log = RandomRaceLog.of(random, true);
+            // Without its indentation, a goroutine dump between frames cannot be told from frames.
+            RandomRaceLog log = RandomRaceLog.of(random, wrapper != LogWrapper.TRIMMED_JSON);
 
             List<String> found = parse(wrapped(log.lines(), wrapper, random).getBytes(StandardCharsets.UTF_8));
 
@@ -45,8 +46,12 @@ class RaceLogPropertyTest {
             List<String> found = parse(cut);
 
             // The cut one, if any, comes last and is shorter.
-            int intact = found.isEmpty() || log.reports().contains(found.get(found.size() - 1)) ? found.size() : found.size() - 1;
-            assertThat(found.subList(0, intact)).as("seed %d, %s", seed, wrapper).isEqualTo(log.reports().subList(0, intact));
+            int intact = found.isEmpty() || log.reports().contains(found.get(found.size() - 1))
+                    ? found.size()
+                    : found.size() - 1;
+            assertThat(found.subList(0, intact))
+                    .as("seed %d, %s", seed, wrapper)
+                    .isEqualTo(log.reports().subList(0, intact));
             assertThat(found.size()).isLessThanOrEqualTo(log.reports().size());
         }
     }
@@ -65,7 +70,9 @@ class RaceLogPropertyTest {
             int first = found.isEmpty() || log.reports().contains(found.get(0)) ? 0 : 1;
             List<String> intact = found.subList(first, found.size());
             int missing = log.reports().size() - intact.size();
-            assertThat(intact).as("seed %d, %s", seed, wrapper).isEqualTo(log.reports().subList(missing, missing + intact.size()));
+            assertThat(intact)
+                    .as("seed %d, %s", seed, wrapper)
+                    .isEqualTo(log.reports().subList(missing, missing + intact.size()));
         }
     }
 
@@ -83,8 +90,9 @@ class RaceLogPropertyTest {
 
             List<String> found = parse((log + String.join("\n", intact.lines())).getBytes(StandardCharsets.ISO_8859_1));
 
-            List<String> ascii = intact.reports();
-            assertThat(found).as("seed %d", seed).containsSubsequence(ascii);
+            int missing = found.size() - intact.reports().size();
+            assertThat(missing).as("seed %d", seed).isGreaterThanOrEqualTo(0);
+            assertThat(found.subList(missing, found.size())).as("seed %d", seed).isEqualTo(intact.reports());
         }
     }
 

@@ -87,7 +87,9 @@ record RandomRaceLog(List<String> reports, List<String> lines) {
         String address = String.format("0x%012x", random.nextLong(1L << 40));
         String[] words = random.nextInt(8) == 0
                 ? new String[] {"Atomic read", "Previous atomic write"}
-                : random.nextBoolean() ? new String[] {"Write", "Previous read"} : new String[] {"Read", "Previous write"};
+                : random.nextBoolean()
+                        ? new String[] {"Write", "Previous read"}
+                        : new String[] {"Read", "Previous write"};
         List<Integer> goroutines = List.of(random.nextInt(3), 3 + random.nextInt(1000));
         for (int i = 0; i < 2; i++) {
             int goroutine = goroutines.get(i);
