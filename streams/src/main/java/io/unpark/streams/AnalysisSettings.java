@@ -5,7 +5,6 @@ import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
-import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.trace.TraceFormatException;
 import java.util.List;
@@ -18,10 +17,10 @@ import java.util.Optional;
  * @param configHash of the thresholds in force, on every finding
  */
 record AnalysisSettings(GenerationJudge.Restorer judges, UserCode userCode, String configHash) {
-    static AnalysisSettings of(AnalysisConfig config, UserCode userCode) {
+    static AnalysisSettings of(AnalysisConfig config) {
         return new AnalysisSettings(
                 (instance, pages) -> new Correlator(InstanceCorrelator.restore(instance, config, pages)),
-                userCode,
+                UserCode.of(config.userPackages()),
                 config.hash());
     }
 

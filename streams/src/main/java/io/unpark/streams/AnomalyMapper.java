@@ -9,9 +9,10 @@ public final class AnomalyMapper {
     /**
      * The input is left out: in the pipeline there is no file.
      *
+     * @param durationNs of the worst example
      * @param updatedUnixNs wall clock of the record, which is not part of its meaning
      */
-    public static io.unpark.schemas.record.Anomaly toAvro(Anomaly it, long updatedUnixNs) {
+    public static io.unpark.schemas.record.Anomaly toAvro(Anomaly it, long durationNs, long updatedUnixNs) {
         return io.unpark.schemas.record.Anomaly.newBuilder()
                 .setId(it.id())
                 .setKind(it.kind().id())
@@ -22,6 +23,7 @@ public final class AnomalyMapper {
                 .setCount(it.count())
                 .setFirstSeenNs(it.firstSeenNs())
                 .setLastSeenNs(it.lastSeenNs())
+                .setDurationNs(durationNs)
                 .setSummary(it.summary())
                 .setEvidence(it.evidence().values())
                 .setCause(PartMapper.causeToAvro(it.cause()))

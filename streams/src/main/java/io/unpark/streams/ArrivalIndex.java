@@ -62,7 +62,7 @@ final class ArrivalIndex {
 
     /** At most {@code limit} ids that were last heard of before {@code untilMs}, or up to a bucket later; longest ago first. */
     List<String> silentSince(long untilMs, int limit) {
-        return oldest(bucketKey(Math.max(0, untilMs / bucketMs - 1), "") , limit);
+        return oldest(bucketKey(Math.max(0, untilMs / bucketMs - 1), ""), limit);
     }
 
     /** At most {@code limit} ids, those first that were last heard of longest ago. */

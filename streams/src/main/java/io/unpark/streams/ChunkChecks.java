@@ -18,15 +18,14 @@ final class ChunkChecks {
         }
         checkKey(key, chunk);
         if (chunk.getParts() < 1 || chunk.getParts() > PendingParts.MAX_PARTS) {
-            throw new RefusedInputException(
-                    chunk.getParts() + " parts, 1 to " + PendingParts.MAX_PARTS + " are taken");
+            throw new RefusedInputException(chunk.getParts() + " parts, 1 to " + PendingParts.MAX_PARTS + " are taken");
         }
         if (chunk.getPart() < 0 || chunk.getPart() >= chunk.getParts()) {
             throw new RefusedInputException("part " + chunk.getPart() + " of " + chunk.getParts());
         }
         if (chunk.getCapture().length() > MAX_CAPTURE_CHARS) {
-            throw new RefusedInputException("a capture id of " + chunk.getCapture().length() + " characters, at most "
-                    + MAX_CAPTURE_CHARS + " are taken");
+            throw new RefusedInputException("a capture id of "
+                    + chunk.getCapture().length() + " characters, at most " + MAX_CAPTURE_CHARS + " are taken");
         }
         int found = crc32c(chunk.getBytes());
         if (found != chunk.getCrc32c()) {

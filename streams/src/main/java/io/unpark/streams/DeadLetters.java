@@ -1,14 +1,20 @@
 package io.unpark.streams;
 
+import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records for {@code <topic>-dlq}: key, value and headers as they came, and the headers of Kafka Streams' own dead-letter
@@ -22,36 +28,50 @@ final class DeadLetters {
     static final String PARTITION = "__streams.errors.partition";
     static final String OFFSET = "__streams.errors.offset";
 
-    /** Under which the handlers, which Streams makes itself, find the counters in their configuration. */
-    static final String COUNTERS_CONFIG = "unpark.streams.counters";
+    /** Under which the handlers, which Streams makes itself, find this object in their configuration. */
+    static final String CONFIG = "unpark.streams.dead.letters";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     /** The headers come on top of a value that may fill the topic's maximum: they stay small. */
     private static final int MAX_HEADER_CHARS = 4096;
 
-    private DeadLetters() {}
+    private final TopicLayout layout;
+    private final StreamsCounters counters;
 
-    static String topicFor(String topic) {
-        return topic + "-dlq";
+    DeadLetters(TopicLayout layout, StreamsCounters counters) {
+        this.layout = layout;
+        this.counters = counters;
     }
 
-    static StreamsCounters counters(Map<String, ?> configs) {
-        Object counters = configs.get(COUNTERS_CONFIG);
-        return counters instanceof StreamsCounters known ? known : new StreamsCounters();
-    }
-
-    static List<ProducerRecord<byte[], byte[]>> of(ErrorHandlerContext source, Exception why) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        if (why instanceof RefusedInputException refused) {
-            refused.earlierValues().forEach(value -> records.add(letter(source, value, why)));
+    static DeadLetters from(Map<String, ?> configs) {
+        if (configs.get(CONFIG) instanceof DeadLetters known) {
+            return known;
         }
-        records.add(letter(source, source.sourceRawValue(), why));
-        return records;
+        throw new ConfigException(CONFIG + " is set by the application itself");
     }
 
-    private static ProducerRecord<byte[], byte[]> letter(ErrorHandlerContext source, byte[] value, Exception why) {
+    /** What to send for a refused record; nothing for a topic without a dead-letter topic, where only the log tells. */
+    List<ProducerRecord<byte[], byte[]>> of(ErrorHandlerContext source, Exception why) {
+        counters.deadLetters.increment();
+        LOG.warn("Refused {}-{}@{}: {}", source.topic(), source.partition(), source.offset(), message(why));
+        Optional<String> topic =
+                layout.topicOf(source.topic()).flatMap(Topics::deadLettersOf).map(layout::name);
+        List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        if (topic.isPresent()) {
+            if (why instanceof RefusedInputException refused) {
+                refused.earlierValues().forEach(value -> letters.add(letter(topic.get(), source, value, why)));
+            }
+            letters.add(letter(topic.get(), source, source.sourceRawValue(), why));
+        }
+        return letters;
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(
+            String topic, ErrorHandlerContext source, byte[] value, Exception why) {
         Long timestampMs = source.timestamp() < 0 ? null : source.timestamp();
         ProducerRecord<byte[], byte[]> letter =
-                new ProducerRecord<>(topicFor(source.topic()), null, timestampMs, source.sourceRawKey(), value);
+                new ProducerRecord<>(topic, null, timestampMs, source.sourceRawKey(), value);
         if (source.headers() != null) {
             for (Header header : source.headers()) {
                 letter.headers().add(header);

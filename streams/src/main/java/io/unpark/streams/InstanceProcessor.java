@@ -37,8 +37,7 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
     private Correlators correlators;
     private Outbox outbox;
 
-    InstanceProcessor(
-            Wiring wiring, StreamsLimits limits, AnalysisSettings analysis, StreamsCounters counters) {
+    InstanceProcessor(Wiring wiring, StreamsLimits limits, AnalysisSettings analysis, StreamsCounters counters) {
         this.wiring = wiring;
         this.limits = limits;
         this.analysis = analysis;
@@ -51,10 +50,12 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
         pages = new StatePages(context.getStateStore(PAGES));
         parts = new PendingParts(
                 context.getStateStore(PARTS), wiring.value(Topics.TRACE_CHUNKS), wiring.name(Topics.TRACE_CHUNKS));
-        arrivals = new ArrivalIndex(context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
+        arrivals = new ArrivalIndex(
+                context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
         correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators());
-        outbox = new Outbox(wiring);
-        // Processes come and go; wall time, because only silence tells that one is gone, whatever the others' clocks say.
+        outbox = new Outbox(wiring, InstanceTopology.STAGE);
+        // Processes come and go; wall time, because only silence tells that one is gone, whatever the others' clocks
+        // say.
         context.schedule(limits.evictEvery(), PunctuationType.WALL_CLOCK_TIME, this::evict);
     }
 

@@ -21,13 +21,16 @@ final class Outbox {
     private static final int OVERHEAD_BYTES = 1024;
 
     private final Wiring wiring;
+    private final String stage;
     private final Map<String, Serializer<?>> serializers = new HashMap<>();
     private final List<Outgoing> waiting = new ArrayList<>();
 
     private record Outgoing(Topic<?, ?> topic, String key, byte[] value) {}
 
-    Outbox(Wiring wiring) {
+    /** @param stage which of the topologies, see {@link Nodes#sinkName} */
+    Outbox(Wiring wiring, String stage) {
         this.wiring = wiring;
+        this.stage = stage;
     }
 
     /** Takes a record, or throws {@link RefusedInputException} when it is larger than its topic allows. */
@@ -59,11 +62,10 @@ final class Outbox {
         waiting.clear();
     }
 
-    /** Forwards everything, each to the sink that is named after its topic. */
+    /** Forwards everything, each to its topic's sink. */
     void send(ProcessorContext<String, byte[]> context, long timestampMs) {
         for (Outgoing one : waiting) {
-            context.forward(
-                    new Record<>(one.key(), one.value(), timestampMs), one.topic().name());
+            context.forward(new Record<>(one.key(), one.value(), timestampMs), Nodes.sinkName(stage, one.topic()));
         }
         waiting.clear();
     }

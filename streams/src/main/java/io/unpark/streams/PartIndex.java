@@ -20,7 +20,8 @@ record PartIndex(List<Slot> slots) {
      * @param heldBytes of the parts as held
      * @param firstOffset smallest offset of a part in its topic's partition
      */
-    record Slot(int number, String capture, long generation, int parts, long present, long heldBytes, long firstOffset) {
+    record Slot(
+            int number, String capture, long generation, int parts, long present, long heldBytes, long firstOffset) {
         boolean holds(int part) {
             return (present & 1L << part) != 0;
         }
@@ -56,8 +57,7 @@ record PartIndex(List<Slot> slots) {
     }
 
     PartIndex without(Slot slot) {
-        return new PartIndex(
-                slots.stream().filter(s -> s.number != slot.number).toList());
+        return new PartIndex(slots.stream().filter(s -> s.number != slot.number).toList());
     }
 
     /** With this slot in the place of the one with its number, or as the newest. */

@@ -93,12 +93,7 @@ final class PartMapper {
 
     static io.unpark.schemas.record.TimeSplit toAvro(TimeSplit it) {
         return new io.unpark.schemas.record.TimeSplit(
-                it.runningNs(),
-                it.runnableNs(),
-                it.syscallNs(),
-                it.gcAssistNs(),
-                it.stopTheWorldNs(),
-                it.blockedNs());
+                it.runningNs(), it.runnableNs(), it.syscallNs(), it.gcAssistNs(), it.stopTheWorldNs(), it.blockedNs());
     }
 
     static TimeSplit toDomain(io.unpark.schemas.record.TimeSplit it) {
@@ -114,14 +109,7 @@ final class PartMapper {
     static List<io.unpark.schemas.record.CauseStep> causeToAvro(List<CauseStep> steps) {
         return steps.stream()
                 .map(s -> new io.unpark.schemas.record.CauseStep(
-                        s.service(),
-                        s.route(),
-                        s.what(),
-                        s.reason(),
-                        s.function(),
-                        s.file(),
-                        s.line(),
-                        s.durationNs()))
+                        s.service(), s.route(), s.what(), s.reason(), s.function(), s.file(), s.line(), s.durationNs()))
                 .toList();
     }
 
@@ -148,8 +136,8 @@ final class PartMapper {
 
     static List<ChunkRef> chunksToDomain(List<io.unpark.schemas.record.ChunkRef> refs) {
         return refs.stream()
-                .map(r -> new ChunkRef(
-                        r.getTopic(), r.getPartition(), r.getOffset(), r.getCapture(), r.getGeneration()))
+                .map(r ->
+                        new ChunkRef(r.getTopic(), r.getPartition(), r.getOffset(), r.getCapture(), r.getGeneration()))
                 .toList();
     }
 

@@ -50,9 +50,7 @@ final class PendingParts {
     }
 
     private Optional<Slot> slot(String key, TraceChunk part) {
-        return index(key)
-                .find(part.getCapture(), part.getGeneration())
-                .filter(s -> s.parts() == part.getParts());
+        return index(key).find(part.getCapture(), part.getGeneration()).filter(s -> s.parts() == part.getParts());
     }
 
     private Whole join(String key, Slot slot, TraceChunk arriving, long offset) {
@@ -71,7 +69,9 @@ final class PendingParts {
         }
         if (total > MAX_GENERATION_BYTES) {
             throw new RefusedInputException(
-                    "a generation of " + total + " bytes, at most " + MAX_GENERATION_BYTES + " are taken", null, earlier);
+                    "a generation of " + total + " bytes, at most " + MAX_GENERATION_BYTES + " are taken",
+                    null,
+                    earlier);
         }
         ByteBuffer joined = ByteBuffer.allocate((int) total);
         pieces.forEach(piece -> joined.put(piece.duplicate()));
@@ -89,8 +89,8 @@ final class PendingParts {
             known = Optional.empty();
             dropped++;
         }
-        Slot slot = known.orElse(new Slot(
-                index.freeNumber(), part.getCapture(), part.getGeneration(), part.getParts(), 0, 0, offset));
+        Slot slot = known.orElse(
+                new Slot(index.freeNumber(), part.getCapture(), part.getGeneration(), part.getParts(), 0, 0, offset));
         if (slot.holds(part.getPart())) {
             return dropped;
         }

@@ -19,7 +19,7 @@ final class RaceProcessor implements Processor<String, RaceReport, String, byte[
     RaceProcessor(Wiring wiring, AnalysisSettings analysis, StreamsCounters counters) {
         this.analysis = analysis;
         this.counters = counters;
-        this.outbox = new Outbox(wiring);
+        this.outbox = new Outbox(wiring, InstanceTopology.STAGE);
     }
 
     @Override

@@ -23,5 +23,11 @@ public record StreamsLimits(
         int maxEvictionsPerRun) {
 
     public static final StreamsLimits DEFAULTS = new StreamsLimits(
-            64, Duration.ofDays(1), Duration.ofMinutes(10), 100_000, Duration.ofDays(30), Duration.ofSeconds(30), 2_000);
+            64,
+            Duration.ofDays(1),
+            Duration.ofMinutes(10),
+            100_000,
+            Duration.ofDays(30),
+            Duration.ofSeconds(30),
+            2_000);
 }
