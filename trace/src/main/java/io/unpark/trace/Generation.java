@@ -175,16 +175,23 @@ final class Generation implements GenerationTables {
         if (goMinor >= 26 && !ended) {
             throw new TraceFormatException(Reason.TRUNCATED, to, generation, "the generation has no EndOfGeneration");
         }
-        ByteCursor atEnd = cursor.over(data, to, to, generation);
         if (!clock.known()) {
-            throw atEnd.corrupt("the generation has no Frequency");
+            throw incomplete(to, ended, "a Frequency");
         }
         if (goMinor >= 25 && !clock.hasSnapshot()) {
-            throw atEnd.corrupt("the generation has no ClockSnapshot");
+            throw incomplete(to, ended, "a ClockSnapshot");
         }
         clock.complete();
-        stacks.check(strings, atEnd);
+        if (!stacks.namesAreIn(strings)) {
+            throw incomplete(to, ended, "a string that a stack frame names");
+        }
         samples.sort(clock);
+    }
+
+    /** Something every generation has: where nothing marks its end, the rest was cut off. */
+    private TraceFormatException incomplete(int at, boolean ended, String what) {
+        Reason reason = ended ? Reason.CORRUPT : Reason.TRUNCATED;
+        return new TraceFormatException(reason, at, generation, "the generation is not whole: it lacks " + what);
     }
 
     byte[] data() {

@@ -154,23 +154,28 @@ public final class GenerationSplitter implements Closeable {
 
     /** Reads a whole batch; false when the input breaks off or goes wrong behind a generation that counts as complete. */
     private boolean readBatchHeader(int pos) throws IOException {
-        TraceFormatException fault;
+        TraceFormatException fault = null;
         try {
-            while (batch.parse(buffer, pos, filled, header.goMinor()) == BatchHeader.Status.CUT) {
-                if (!fill()) {
-                    fault = new TraceFormatException(
-                            Reason.TRUNCATED, filled, generation, "the input ends inside a batch" + inGeneration());
-                    return laterOrNow(pos, fault);
-                }
+            while (fault == null && batch.parse(buffer, pos, filled, header.goMinor()) == BatchHeader.Status.CUT) {
+                fault = fill()
+                        ? null
+                        : new TraceFormatException(Reason.TRUNCATED, filled, numberAt(pos), cutMessage(pos));
             }
-            return true;
         } catch (TraceFormatException e) {
             if (e.reason() != Reason.CORRUPT) {
                 throw e;
             }
             fault = e;
         }
-        return laterOrNow(pos, fault);
+        return fault == null || laterOrNow(pos, fault);
+    }
+
+    private String cutMessage(int pos) {
+        return "the input ends inside a batch" + inGeneration(numberAt(pos));
+    }
+
+    private long numberAt(int pos) {
+        return pos == 0 && batch.generationKnown() ? batch.generation() : generation;
     }
 
     /** Before Go 1.26, a broken batch that is not known to be of this generation tells nothing against it. */
@@ -201,7 +206,7 @@ public final class GenerationSplitter implements Closeable {
                 Reason.CORRUPT,
                 pos,
                 generation,
-                "a batch of generation " + Long.toUnsignedString(number) + inGeneration());
+                "a batch of generation " + Long.toUnsignedString(number) + inGeneration(generation));
     }
 
     private boolean endOfInput(int pos) throws TraceFormatException {
@@ -217,15 +222,15 @@ public final class GenerationSplitter implements Closeable {
                     Reason.TRUNCATED,
                     pos,
                     generation,
-                    "the input ends" + inGeneration() + ", before its EndOfGeneration");
+                    "the input ends" + inGeneration(generation) + ", before its EndOfGeneration");
         }
         endedByInput = true;
         length = pos;
         return true;
     }
 
-    private String inGeneration() {
-        return " in generation " + Long.toUnsignedString(generation);
+    private static String inGeneration(long number) {
+        return number == 0 ? "" : " in generation " + Long.toUnsignedString(number);
     }
 
     /** Reads more, into a larger buffer when needed; false at the end of the input. */

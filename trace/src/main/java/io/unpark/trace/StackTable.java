@@ -54,15 +54,15 @@ final class StackTable {
         }
     }
 
-    /** Every function and file name must be in the string table, which may come after the stacks. */
-    void check(StringTable strings, ByteCursor at) throws TraceFormatException {
+    /** Whether every function and file name is in the string table, which may come after the stacks. */
+    boolean namesAreIn(StringTable strings) {
         for (int frame = 0; frame < pcs.bound(); frame++) {
             if (strings.ordinal(functions[frame]) == LongSlots.ABSENT
                     || strings.ordinal(files[frame]) == LongSlots.ABSENT) {
-                throw at.corrupt("a stack frame names string " + Long.toUnsignedString(functions[frame]) + " or "
-                        + Long.toUnsignedString(files[frame]) + ", which the generation lacks");
+                return false;
             }
         }
+        return true;
     }
 
     /** The ordinal of a stack id: 0 for id 0, {@link LongSlots#ABSENT} when the table lacks it. */

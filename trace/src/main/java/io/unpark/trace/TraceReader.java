@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
 public final class TraceReader implements Closeable {
     private final GenerationSplitter splitter;
     private final GenerationDecoder decoder;
-    private int syncs;
+    private int complete;
+    private boolean replaying;
     private boolean ended;
     private TraceFormatException failure;
 
@@ -47,7 +48,7 @@ public final class TraceReader implements Closeable {
 
     /** Generations decoded whole so far. */
     public int completeGenerations() {
-        return Math.max(0, syncs - 1);
+        return complete;
     }
 
     /**
@@ -72,17 +73,14 @@ public final class TraceReader implements Closeable {
         } catch (TraceFormatException e) {
             failure = e;
             if (!replaying) {
-                decoder.lastSync(visitor, syncs);
+                decoder.lastSync(visitor, complete);
             }
             throw e;
         }
         ended = true;
-        decoder.lastSync(visitor, syncs);
+        decoder.lastSync(visitor, complete);
         return false;
     }
-
-    private boolean replaying;
-    private int complete;
 
     private boolean index() throws IOException {
         replaying = false;
@@ -100,25 +98,26 @@ public final class TraceReader implements Closeable {
     private void replay(EventVisitor visitor) throws TraceFormatException {
         replaying = true;
         try {
-            decoder.replay(visitor, syncs++);
+            decoder.replay(visitor, complete);
             complete++;
         } catch (TraceFormatException e) {
             throw placed(e);
         }
     }
 
-    /** Where the fault is in the whole input; and what only the end of an input makes look broken, was cut. */
+    /** Where the fault is in the whole input. */
     private TraceFormatException placed(TraceFormatException e) {
         TraceFormatException fault = e.within(splitter.offset(), complete);
         if (!splitter.endedByInput() || fault.reason() != Reason.CORRUPT) {
             return fault;
         }
+        // Before Go 1.26 nothing tells a generation that was cut between two batches from a broken one.
         return new TraceFormatException(
-                Reason.TRUNCATED,
+                Reason.CORRUPT,
                 fault.offset(),
                 fault.generation(),
                 complete,
-                "the input ends in this generation, which is not whole: " + fault.getMessage());
+                fault.getMessage() + " (the input ends in this generation, so it may have been cut)");
     }
 
     @Override

@@ -14,6 +14,10 @@ public final class BinaryReader {
         this.bytes = bytes;
     }
 
+    public boolean hasMore() {
+        return at < bytes.length;
+    }
+
     public int readByte() {
         if (at >= bytes.length) {
             throw new CodecException("ends at byte " + at + " where more was expected");

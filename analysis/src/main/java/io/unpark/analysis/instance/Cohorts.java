@@ -37,4 +37,9 @@ final class Cohorts {
         Stack kept = waits.size() < MAX_KEPT ? place : Stack.EMPTY;
         return waits.computeIfAbsent(kept, s -> new WaitHistory());
     }
+
+    void clear() {
+        cohorts.clear();
+        waits.clear();
+    }
 }

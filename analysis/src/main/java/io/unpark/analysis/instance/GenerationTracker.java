@@ -19,7 +19,8 @@ final class GenerationTracker implements EventVisitor {
     private final LateWatch late;
     private GenerationTables tables;
     long firstNs;
-    long nowNs;
+    long nowNs = Long.MIN_VALUE;
+    private long capturedUnixNs;
     private boolean any;
 
     GenerationTracker(InstanceState state, RequestTracker requests, RequestAnnotations annotations, LateWatch late) {
@@ -27,6 +28,26 @@ final class GenerationTracker implements EventVisitor {
         this.requests = requests;
         this.annotations = annotations;
         this.late = late;
+    }
+
+    /** Accounts what still runs to the generation that ends here. */
+    void finish() {
+        state.goroutines.forEachSorted(this::splitRun);
+        for (OpenRequest request : requests.requests) {
+            Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
+            if (main != null && main.request == request && request.split.markNs < nowNs) {
+                request.split.until(nowNs, main.state, main.assisting, main.reason, state.world);
+            }
+        }
+        if (state.afterGap) {
+            state.forgetUnseen();
+        }
+        state.clock.offerCapture(nowNs, capturedUnixNs);
+    }
+
+    /** When the shipper saw the generation, for formats without a clock; 0 when not known. */
+    void captured(long unixNs) {
+        capturedUnixNs = unixNs;
     }
 
     @Override
@@ -125,6 +146,9 @@ final class GenerationTracker implements EventVisitor {
             g.blocked = WaitPlaces.strip(seen, state.stacks);
         }
         noteUserStack(g, seen);
+        if (to == GoState.WAITING && g.request == null) {
+            requests.blocked(g, nowNs);
+        }
     }
 
     /** Closes the interval that the goroutine spent in its state. */
@@ -135,7 +159,6 @@ final class GenerationTracker implements EventVisitor {
                 Stack seen = state.stacks.of(stack);
                 noteUserStack(g, seen);
                 g.learnStart(seen);
-                g.cpuNs += spentNs;
                 state.meter.ran(g, spentNs, to == GoState.RUNNABLE ? seen : Stack.EMPTY);
                 requests.leaving(g, nowNs);
             }
@@ -254,7 +277,6 @@ final class GenerationTracker implements EventVisitor {
     private void splitRun(Goroutine g) {
         if (g.state == GoState.RUNNING) {
             state.meter.ran(g, nowNs - g.sinceNs, Stack.EMPTY);
-            g.cpuNs += nowNs - g.sinceNs;
             requests.leaving(g, nowNs);
             g.sinceNs = nowNs;
         }

@@ -1,10 +1,16 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.trace.GoState;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/** Everything a correlator knows of one instance between two events. */
+/** Everything a correlator knows of one instance between two generations. */
 final class InstanceState {
-    final UserCode userCode;
+    /** Generations whose bytes a finding refers to: the last ones before it. */
+    private static final int MAX_CHUNKS = 3;
+
     final StackTable stacks = new StackTable();
     final Shape.Cache shapes;
     final TraceClock clock = new TraceClock();
@@ -14,9 +20,48 @@ final class InstanceState {
     final RuntimeMeter meter = new RuntimeMeter(world);
     final BlockMeter blocks = new BlockMeter();
     final LockMeter locks = new LockMeter();
+    final Deque<ChunkRef> chunks = new ArrayDeque<>();
+
+    /** The capture at hand, "" before the first; and the last generation of it that was taken. */
+    String capture = "";
+
+    long lastGeneration;
+
+    /** The first event of the capture. */
+    long traceStartNs = TraceClock.UNKNOWN;
+
+    /** A generation before the one at hand is missing. */
+    boolean afterGap;
 
     InstanceState(UserCode userCode) {
-        this.userCode = userCode;
         this.shapes = new Shape.Cache(userCode);
+    }
+
+    void chunk(ChunkRef ref) {
+        chunks.addLast(ref);
+        if (chunks.size() > MAX_CHUNKS) {
+            chunks.removeFirst();
+        }
+    }
+
+    /** What the goroutines did in the missing generation is not known; where they came from still is. */
+    void gap() {
+        afterGap = true;
+        chunks.clear();
+        goroutines.forEachSorted(g -> {
+            g.state = GoState.UNDETERMINED;
+            g.wokenHere = 0;
+            g.assisting = false;
+        });
+    }
+
+    /** A generation tells of every goroutine alive: those it did not name ended in the gap. */
+    void forgetUnseen() {
+        afterGap = false;
+        for (long id : goroutines.sortedKeys()) {
+            if (goroutines.get(id).state == GoState.UNDETERMINED) {
+                goroutines.remove(id);
+            }
+        }
     }
 }

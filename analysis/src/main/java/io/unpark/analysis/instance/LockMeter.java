@@ -1,7 +1,10 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.detect.ProcessView;
 import io.unpark.analysis.model.Stack;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Adds up, within one generation, the waits at every lock and who let the waiters go. */
@@ -15,6 +18,10 @@ final class LockMeter {
         long maxNs;
         long requestWaits;
         final Map<Stack, Long> holders = new HashMap<>();
+
+        ProcessView.LockWaits view(Stack place) {
+            return new ProcessView.LockWaits(place, waits, totalNs, maxNs, requestWaits, Map.copyOf(holders));
+        }
     }
 
     final Map<Stack, Lock> locks = new HashMap<>();
@@ -43,6 +50,14 @@ final class LockMeter {
         if (!wakerStack.isEmpty() && (lock.holders.size() < 64 || lock.holders.containsKey(wakerStack))) {
             lock.holders.merge(wakerStack, ns, Long::sum);
         }
+    }
+
+    /** What was measured, in a fixed order. */
+    List<ProcessView.LockWaits> waits() {
+        return locks.entrySet().stream()
+                .map(e -> e.getValue().view(e.getKey()))
+                .sorted(Comparator.comparing(w -> w.place().toString()))
+                .toList();
     }
 
     /** Mutex, RWMutex and WaitGroup share the reason "sync": only the stack tells. */

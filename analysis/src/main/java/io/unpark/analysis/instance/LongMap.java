@@ -45,6 +45,12 @@ final class LongMap<V> {
         return removed;
     }
 
+    void clear() {
+        keys = new long[INITIAL];
+        values = new Object[INITIAL];
+        size = 0;
+    }
+
     /** Visits every value, in ascending order of the keys: state that is written must not depend on a hash's order. */
     void forEachSorted(Consumer<V> visitor) {
         long[] sorted = sortedKeys();

@@ -48,6 +48,9 @@ final class OpenRequest {
     /** When its main goroutine was done with it, or NONE. */
     long endNs = NONE;
 
+    /** Its end was not seen: a generation is missing. */
+    boolean cut;
+
     long headerDeadlineWallNs;
     long contextDeadlineWallNs;
 

@@ -14,13 +14,11 @@ final class RequestAnnotations {
 
     private final RequestTracker tracker;
     private final LateWatch late;
-    private final TraceClock clock;
     final LongMap<OpenRequest> byTask = new LongMap<>();
 
-    RequestAnnotations(RequestTracker tracker, LateWatch late, TraceClock clock) {
+    RequestAnnotations(RequestTracker tracker, LateWatch late) {
         this.tracker = tracker;
         this.late = late;
-        this.clock = clock;
     }
 
     void taskBegin(Goroutine g, long task, long parent, String type, long nowNs) {
@@ -103,7 +101,7 @@ final class RequestAnnotations {
                 Annotation.hex(said.get("span"), 16, ""),
                 said.getOrDefault("peer", ""),
                 said.getOrDefault("route", ""),
-                clock.wall(nowNs),
+                nowNs,
                 0,
                 Annotation.time(said.get("ctx_deadline_ns")),
                 Annotation.time(said.get("hdr_deadline_ns")),
@@ -118,7 +116,7 @@ final class RequestAnnotations {
         for (int i = 0; i < request.calls.size(); i++) {
             OutgoingCall call = request.calls.get(i);
             if (call.endNs() == 0 && call.spanId().equals(span)) {
-                request.calls.set(i, call.ended(clock.wall(nowNs), said.getOrDefault("error", "")));
+                request.calls.set(i, call.ended(nowNs, said.getOrDefault("error", "")));
                 return;
             }
         }

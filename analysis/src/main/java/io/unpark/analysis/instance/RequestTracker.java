@@ -26,17 +26,15 @@ final class RequestTracker {
 
     private final Shape.Cache shapes;
     private final UserCode userCode;
-    private final TraceClock clock;
     private final StopTheWorld world;
     private final LateWatch late;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
     long overflowed;
 
-    RequestTracker(Shape.Cache shapes, UserCode userCode, TraceClock clock, StopTheWorld world, LateWatch late) {
+    RequestTracker(Shape.Cache shapes, UserCode userCode, StopTheWorld world, LateWatch late) {
         this.shapes = shapes;
         this.userCode = userCode;
-        this.clock = clock;
         this.world = world;
         this.late = late;
     }
@@ -88,7 +86,35 @@ final class RequestTracker {
                 return;
             }
         }
+        if (request == null && shape.serverConnection() && !shape.handler().isEmpty()) {
+            openTruncated(g, nowNs);
+        }
         seen(g, g.blocked, nowNs);
+    }
+
+    /** A handler that was at work before we could see its request begin. */
+    private void openTruncated(Goroutine g, long nowNs) {
+        OpenRequest request = open(g, Source.HTTP, nowNs);
+        if (request != null) {
+            request.startTruncated = true;
+        }
+    }
+
+    /** A generation is missing: nobody knows how the open requests went on. */
+    void gap(LongMap<Goroutine> goroutines, long lastNs) {
+        for (OpenRequest request : requests) {
+            request.members.forEach(m -> m.request = null);
+            request.members.clear();
+            if (!request.ended()) {
+                Goroutine main = goroutines.get(request.mainGoroutine);
+                if (main != null) {
+                    main.request = null;
+                }
+                request.endNs = lastNs;
+                request.cut = true;
+                request.changed = true;
+            }
+        }
     }
 
     /** The goroutine's wait is over. */
@@ -103,8 +129,9 @@ final class RequestTracker {
         }
     }
 
+    /** Its start is the trace's clock: a wall clock may become known only at the generation's end. */
     Wait wait(Goroutine g, long fromNs, long toNs, boolean atLeast) {
-        return new Wait(g.id, clock.wall(fromNs), toNs - fromNs, atLeast, g.reason, g.blocked, g.waker, g.wakerStack);
+        return new Wait(g.id, fromNs, toNs - fromNs, atLeast, g.reason, g.blocked, g.waker, g.wakerStack);
     }
 
     /** A stack of a running goroutine: it may show which handler runs. */

@@ -49,6 +49,10 @@ final class StackTable {
         return known == null ? stack : known;
     }
 
+    int size() {
+        return interned.size();
+    }
+
     /** Forgets every stack that {@code inUse} does not hold: what no state refers to would only pile up. */
     void retain(java.util.Set<Stack> inUse) {
         interned.keySet().retainAll(inUse);

@@ -23,6 +23,12 @@ public record OutgoingCall(
         String error,
         Stack stack) {
 
+    /** The same call on another clock. */
+    public OutgoingCall at(long start, long end) {
+        return new OutgoingCall(
+                traceId, spanId, peer, route, start, end, contextDeadlineNs, headerDeadlineNs, detached, error, stack);
+    }
+
     /** The same call, returned. */
     public OutgoingCall ended(long endNs, String error) {
         return new OutgoingCall(

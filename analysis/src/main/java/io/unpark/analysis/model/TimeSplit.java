@@ -33,4 +33,17 @@ public record TimeSplit(
     public long totalNs() {
         return runningNs + runnableNs + syscallNs + gcAssistNs + stopTheWorldNs + blockedTotalNs();
     }
+
+    /** Both, class by class. */
+    public TimeSplit plus(TimeSplit other) {
+        TreeMap<String, Long> blocked = new TreeMap<>(blockedNs);
+        other.blockedNs.forEach((reason, ns) -> blocked.merge(reason, ns, Long::sum));
+        return new TimeSplit(
+                runningNs + other.runningNs,
+                runnableNs + other.runnableNs,
+                syscallNs + other.syscallNs,
+                gcAssistNs + other.gcAssistNs,
+                stopTheWorldNs + other.stopTheWorldNs,
+                blocked);
+    }
 }

@@ -71,6 +71,11 @@ public final class UserCode {
                 .findFirst();
     }
 
+    /** The import path in a function's name, or "" for functions that have none (C, assembly, what the compiler made up). */
+    public static String packageOf(String function) {
+        return PackagePath.of(function);
+    }
+
     /**
      * Whether a function, named as the runtime prints it (a trailing {@code ()} does no harm), belongs to Go itself: the
      * runtime, the standard library, what the compiler generates, and functions without a package, which are C's.
@@ -89,7 +94,19 @@ public final class UserCode {
     }
 
     private boolean isOwn(Frame frame) {
-        return isOwnPackage(PackagePath.of(frame.function())) && !isGenerated(frame);
+        if (isGenerated(frame)) {
+            return false;
+        }
+        String path = PackagePath.of(frame.function());
+        return isOwnPackage(path) || isOfMainModule(frame) && !isStandardPackage(path) && !isInfrastructure(frame.function());
+    }
+
+    /**
+     * Files of a dependency lie in a folder with its version ({@code …/ants/v2@v2.12.1/ants.go}), with and without
+     * {@code -trimpath}; those of the main module never do (cmd/go, "Module cache").
+     */
+    private static boolean isOfMainModule(Frame frame) {
+        return !frame.file().isEmpty() && !frame.file().contains("@v");
     }
 
     private boolean isOwnPackage(String path) {

@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * sets give equal findings.
  */
 public final class RequestJoiner {
-    /** Revisions of segments count up to this, so that the sum over a full set fits a long. */
-    private static final long MAX_REVISION = Long.MAX_VALUE / RequestSet.MAX_SEGMENTS;
+    /** Revisions of segments count up to this (3.6e16), so that the sum over a full set fits a long. */
+    private static final long MAX_REVISION = Long.MAX_VALUE / RequestSet.MAX_SEGMENTS - 1;
 
     static final Comparator<Finding> BY_ID = Comparator.comparing(Finding::findingId);
 
@@ -84,13 +84,13 @@ public final class RequestJoiner {
     }
 
     /**
-     * A number that is equal for equal sets and greater after each change: a new segment adds its revision (1 or more), a newer
-     * revision adds the difference.
+     * A number that is equal for equal sets and greater after each change: a new segment adds 1 and its revision, a newer
+     * revision adds the difference. Revisions are generation numbers, 0 to {@value #MAX_REVISION}.
      */
     static long revision(Collection<RequestSegment> segments) {
         long sum = 0;
         for (RequestSegment segment : segments) {
-            sum += Math.min(Math.max(segment.revision(), 1), MAX_REVISION);
+            sum += 1 + Math.min(Math.max(segment.revision(), 0), MAX_REVISION);
         }
         return sum;
     }

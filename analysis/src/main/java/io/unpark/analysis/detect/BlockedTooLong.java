@@ -1,0 +1,130 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.model.Advice;
+import io.unpark.analysis.model.CauseStep;
+import io.unpark.analysis.model.Evidence;
+import io.unpark.analysis.model.Frame;
+import io.unpark.analysis.model.Kind;
+import io.unpark.analysis.model.Place;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.model.Severity;
+import io.unpark.analysis.model.Wait;
+import io.unpark.analysis.place.UserCode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code blocked_too_long}: one wait, or the sum of the waits of one reason, of a request is beyond its limit. */
+final class BlockedTooLong implements RequestDetector {
+    private static final Comparator<Wait> LONGEST =
+            Comparator.comparingLong(Wait::durationNs).thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
+
+    @Override
+    public Kind kind() {
+        return Kind.BLOCKED_TOO_LONG;
+    }
+
+    @Override
+    public List<Judgement> judge(RequestSegment segment, AnalysisConfig config, UserCode userCode) {
+        if (config.longPollRoutes().contains(segment.route())) {
+            return List.of();
+        }
+        Optional<Wait> longest = segment.waits().stream()
+                .filter(w -> w.goroutine() == segment.goroutine())
+                .filter(w -> isBlocking(w.reason()) && userCode.line(w.stack()).isPresent())
+                .max(LONGEST);
+        if (longest.isEmpty()) {
+            return List.of();
+        }
+        Wait wait = longest.get();
+        long sumNs = segment.split().blockedNs().getOrDefault(wait.reason(), 0L);
+        long limitNs = config.blockedRequestNs();
+        // The sum counts when the waits are at one place: then it is one thing that is slow.
+        if (wait.durationNs() < limitNs && !(sumNs >= limitNs && samePlaceNs(segment, wait) >= limitNs)) {
+            return List.of();
+        }
+        Frame line = userCode.line(wait.stack()).orElseThrow();
+        return List.of(judgement(segment, wait, line, sumNs, limitNs, userCode));
+    }
+
+    /** A deliberate sleep is no wait for anything. */
+    private static boolean isBlocking(String reason) {
+        return !reason.equals("sleep") && !reason.isEmpty() && !reason.startsWith("GC");
+    }
+
+    private static long samePlaceNs(RequestSegment segment, Wait wait) {
+        return segment.waits().stream()
+                .filter(w -> w.goroutine() == wait.goroutine() && w.stack().equals(wait.stack()))
+                .mapToLong(Wait::durationNs)
+                .sum();
+    }
+
+    private Judgement judgement(
+            RequestSegment segment, Wait wait, Frame line, long sumNs, long limitNs, UserCode userCode) {
+        long durationNs = Math.max(wait.durationNs(), samePlaceNs(segment, wait));
+        Evidence evidence = Evidence.builder()
+                .put("wait_reason", wait.reason())
+                .put("waited_ns", wait.durationNs())
+                .put("waited_at_least", wait.atLeast())
+                .put("waited_sum_ns", sumNs)
+                .put("limit_ns", limitNs)
+                .put("request_ns", segment.endNs() - segment.startNs())
+                .put("request", segment.requestId())
+                .put("attribution", segment.attribution().id())
+                .put("waiting_stack", wait.stack().display())
+                .put("waker_stack", wait.wakerStack().display())
+                .put("time_split", split(segment))
+                .build();
+        String summary = "%s waited %s%d ms (%s) at %s."
+                .formatted(
+                        segment.route().isEmpty() ? "A request" : segment.route(),
+                        wait.atLeast() ? "at least " : "",
+                        durationNs / 1_000_000,
+                        wait.reason(),
+                        line.function());
+        Severity severity = durationNs >= 5 * limitNs ? Severity.CRITICAL : Severity.WARNING;
+        return new Judgement(
+                kind(), new Place(line.function(), line.file(), line.line(), "", segment.route()), "", severity,
+                segment.attribution(), 1, segment.startNs(), segment.endNs(), durationNs, summary, evidence,
+                cause(segment, wait, line, userCode), advice(wait.reason()));
+    }
+
+    private static List<String> split(RequestSegment segment) {
+        var split = segment.split();
+        List<String> shown = new java.util.ArrayList<>(List.of(
+                "running " + split.runningNs() + " ns",
+                "runnable " + split.runnableNs() + " ns",
+                "syscall " + split.syscallNs() + " ns",
+                "gc assist " + split.gcAssistNs() + " ns",
+                "stop-the-world " + split.stopTheWorldNs() + " ns"));
+        for (Map.Entry<String, Long> e : split.blockedNs().entrySet()) {
+            shown.add("blocked (" + e.getKey() + ") " + e.getValue() + " ns");
+        }
+        return shown;
+    }
+
+    private static List<CauseStep> cause(RequestSegment segment, Wait wait, Frame line, UserCode userCode) {
+        String service = segment.instance().service();
+        CauseStep waited = new CauseStep(
+                service, segment.route(), "waited", wait.reason(), line.function(), line.file(), line.line(),
+                wait.durationNs());
+        if (wait.wakerStack().isEmpty()) {
+            return List.of(waited);
+        }
+        Frame waker = userCode.line(wait.wakerStack()).orElse(wait.wakerStack().frames().get(0));
+        return List.of(
+                waited,
+                new CauseStep(service, "", "woke it", "", waker.function(), waker.file(), waker.line(), wait.durationNs()));
+    }
+
+    private static Advice advice(String reason) {
+        String fix = reason.startsWith("sync")
+                ? "Look at who held it (the waker's stack): do less under the lock, or signal earlier."
+                : reason.equals("network") || reason.equals("select")
+                        ? "Bound the call: derive a shorter deadline for it, and decide what to answer when it passes."
+                        : "Wait with a limit: select on ctx.Done() as well.";
+        return Judgement.advice(fix, "The trace slice around the request in go tool trace.", Kind.BLOCKED_TOO_LONG);
+    }
+}

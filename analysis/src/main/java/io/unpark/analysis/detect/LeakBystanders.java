@@ -1,0 +1,77 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.detect.StuckGroup.Member;
+import io.unpark.analysis.model.Confidence;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Goroutines that wait for one that is leaked: the parent that waits for its leaked children, a child or a sibling of the
+ * same moment. They are stuck for good as well, although their own wait alone would not tell.
+ */
+final class LeakBystanders {
+    /** Siblings are born within this of each other. */
+    private static final long MOMENT_NS = 50_000_000L;
+
+    private LeakBystanders() {}
+
+    /** Adds to {@code leaks} those of {@code rest} that hang on them, until no more are found. */
+    static void add(Map<StuckGroup, LeakVerdict> leaks, List<StuckGroup> rest) {
+        boolean found = true;
+        while (found) {
+            found = false;
+            Ties ties = new Ties(leaks.keySet());
+            for (StuckGroup group : List.copyOf(rest)) {
+                if (hangs(group, ties)) {
+                    leaks.put(group, new LeakVerdict("bystander", "it waits for goroutines that are leaked", Confidence.LIKELY));
+                    rest.remove(group);
+                    found = true;
+                }
+            }
+        }
+    }
+
+    private static boolean hangs(StuckGroup group, Ties ties) {
+        WaitSort sort = WaitSort.of(group.place(), group.reason(), group.start());
+        if (sort != WaitSort.IDLE_CAPABLE && !isClientLoop(group)) {
+            return false;
+        }
+        boolean reused = group.members().stream().anyMatch(m -> m.wokenHere() > 0);
+        boolean busy = group.members().stream().anyMatch(m -> m.requestOpen() && !m.clientLeft());
+        long tied = group.members().stream().filter(ties::holds).count();
+        return !reused && !busy && tied * 2 > group.members().size();
+    }
+
+    private static boolean isClientLoop(StuckGroup group) {
+        return group.start().startsWith("net/http.(*persistConn).");
+    }
+
+    /** Who is tied to the leaked ones. */
+    private static final class Ties {
+        private final Set<Long> leaked = new HashSet<>();
+        private final Set<Long> parents = new HashSet<>();
+        private final Set<List<Long>> moments = new HashSet<>();
+
+        Ties(Set<StuckGroup> groups) {
+            for (StuckGroup group : groups) {
+                for (Member m : group.members()) {
+                    leaked.add(m.id());
+                    if (!m.isOld()) {
+                        parents.add(m.creator());
+                        moments.add(List.of(m.creator(), m.createdNs() / MOMENT_NS));
+                    }
+                }
+            }
+        }
+
+        boolean holds(Member m) {
+            boolean sibling = !m.isOld()
+                    && (moments.contains(List.of(m.creator(), m.createdNs() / MOMENT_NS))
+                            || moments.contains(List.of(m.creator(), m.createdNs() / MOMENT_NS - 1))
+                            || moments.contains(List.of(m.creator(), m.createdNs() / MOMENT_NS + 1)));
+            return parents.contains(m.id()) || !m.isOld() && leaked.contains(m.creator()) || sibling;
+        }
+    }
+}

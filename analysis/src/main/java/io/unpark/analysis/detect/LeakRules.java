@@ -1,0 +1,176 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.detect.StuckGroup.Member;
+import io.unpark.analysis.model.Confidence;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Tells a leak from a look-alike. A wait where nobody waits for long in a correct program is a leak unless the place moves;
+ * a wait for something to do needs evidence that nobody will come: creators gone, moment after moment, and none ever woken.
+ */
+final class LeakRules {
+    private static final long MS = 1_000_000L;
+
+    /** Births closer than this, by one creator, are one moment. */
+    private static final long MOMENT_NS = 200 * MS;
+
+    private static final int MOMENTS_CREATOR_GONE = 3;
+    private static final int MOMENTS_CREATOR_ALIVE = 8;
+    private static final int MOMENTS_REMOTE = 8;
+    private static final int OLD_IDLE_MIN = 20;
+    private static final int OLD_IDLE_RUNS = 8;
+    private static final int STRAGGLER_MIN_COHORT = 10;
+
+    private LeakRules() {}
+
+    static Optional<LeakVerdict> judge(StuckGroup group) {
+        return switch (WaitSort.of(group.place(), group.reason(), group.start())) {
+            case NEVER -> Optional.empty();
+            case TRANSIENT -> transientWait(group);
+            case IDLE_CAPABLE -> idle(group);
+            case REMOTE -> remote(group);
+        };
+    }
+
+    private static Optional<LeakVerdict> transientWait(StuckGroup group) {
+        if (moves(group) || all(group, Member::siblingAtWork) || all(group, LeakRules::inProgress)) {
+            return Optional.empty();
+        }
+        Confidence confidence = group.members().size() > 1 ? Confidence.CERTAIN : Confidence.LIKELY;
+        return leak("stuck_transient", "nobody waits here for long in a correct program, and nothing moves", confidence);
+    }
+
+    private static Optional<LeakVerdict> idle(StuckGroup group) {
+        if (all(group, Member::clientLeft)) {
+            return leak("client_left", "the client has left, and the handler still waits", Confidence.CERTAIN);
+        }
+        if (group.isOld()) {
+            return oldIdle(group);
+        }
+        if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
+            return Optional.empty();
+        }
+        if (isWaitGroup(group) && all(group, m -> m.childrenAlive() > 0 && m.childrenAtWork() == 0)) {
+            return leak("orphaned_wait", "it waits for goroutines that are stuck themselves", Confidence.LIKELY);
+        }
+        if (straggles(group)) {
+            return leak("straggler", "most of its kind ended long ago", Confidence.LIKELY);
+        }
+        if (any(group, Member::onConnection) || plateau(group)) {
+            return Optional.empty();
+        }
+        return growth(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
+    }
+
+    private static Optional<LeakVerdict> remote(StuckGroup group) {
+        if (isBodyLeftOpen(group)) {
+            return leak("body_open", "the response's body was not read to its end nor closed", Confidence.LIKELY);
+        }
+        if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
+            return Optional.empty();
+        }
+        return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE);
+    }
+
+    /** Somebody else completed a wait of comparable length at this place since the youngest member came to wait. */
+    private static boolean moves(StuckGroup group) {
+        long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
+        long lastEndNs = group.movement().lastEndNs(comparableNs);
+        return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs() && lastEndNs > oldest(group);
+    }
+
+    private static long oldest(StuckGroup group) {
+        return group.members().stream().mapToLong(Member::sinceNs).min().orElse(Long.MAX_VALUE);
+    }
+
+    private static boolean inProgress(Member member) {
+        return member.requestOpen() && !member.clientLeft();
+    }
+
+    /** At least one in twenty was woken here before: workers that come back for more. */
+    private static boolean reused(StuckGroup group) {
+        long woken = group.members().stream().filter(m -> m.wokenHere() > 0).count();
+        return woken * 20 >= group.members().size() && woken > 0;
+    }
+
+    private static boolean isWaitGroup(StuckGroup group) {
+        return group.place().frames().stream().limit(4).anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+    }
+
+    private static boolean straggles(StuckGroup group) {
+        boolean mostEnded = group.created() >= STRAGGLER_MIN_COHORT && group.ended() * 5 >= group.created() * 4;
+        return mostEnded && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
+    }
+
+    /** Creation stopped while the creators go on: a pool that is full, workers started at boot. */
+    private static boolean plateau(StuckGroup group) {
+        long quietNs = group.nowNs() - group.lastCreatedNs();
+        long activeAfter = group.members().stream()
+                .filter(m -> !m.creatorGone() && m.creatorActiveNs() > group.lastCreatedNs() + MOMENT_NS)
+                .count();
+        return quietNs > 1_500 * MS && activeAfter * 2 > group.members().size();
+    }
+
+    private static Optional<LeakVerdict> growth(StuckGroup group, int creatorsGone, int creatorsAlive) {
+        List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
+        int goneMoments = moments(gone);
+        int allMoments = moments(group.members());
+        boolean most = gone.size() * 2 > group.members().size();
+        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive) {
+            Confidence confidence = goneMoments >= 8 && most ? Confidence.CERTAIN : Confidence.LIKELY;
+            return leak("growth", "more are left behind each time, and none was ever woken", confidence);
+        }
+        return Optional.empty();
+    }
+
+    /** Distinct moments of birth: a creator's goroutines born together count once. */
+    private static int moments(List<Member> members) {
+        Set<List<Long>> moments = new HashSet<>();
+        for (Member m : members) {
+            if (!m.isOld()) {
+                moments.add(List.of(m.creator(), m.bornInRequest(), m.createdNs() / MOMENT_NS));
+            }
+        }
+        return moments.size();
+    }
+
+    /** Older than the trace: only many of them, born apart, tell. */
+    private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
+        if (group.members().size() < OLD_IDLE_MIN || moves(group) || reused(group) || any(group, Member::onConnection)) {
+            return Optional.empty();
+        }
+        long[] ids = group.members().stream().mapToLong(Member::id).sorted().toArray();
+        int runs = 1;
+        for (int i = 1; i < ids.length; i++) {
+            if (ids[i] > ids[i - 1] + 2) {
+                runs++;
+            }
+        }
+        boolean apart = runs >= OLD_IDLE_RUNS;
+        return apart
+                ? leak("old_many", "many wait since before the trace, born at different moments", Confidence.LIKELY)
+                : Optional.empty();
+    }
+
+    private static boolean isBodyLeftOpen(StuckGroup group) {
+        boolean loop = group.start().equals("net/http.(*persistConn).readLoop")
+                && group.place().frames().get(0).function().startsWith("net/http.(*persistConn).readLoop");
+        return loop && !moves(group) && group.members().size() >= 3;
+    }
+
+    private static boolean all(StuckGroup group, Predicate<Member> test) {
+        return group.members().stream().allMatch(test);
+    }
+
+    private static boolean any(StuckGroup group, Predicate<Member> test) {
+        return group.members().stream().anyMatch(test);
+    }
+
+    private static Optional<LeakVerdict> leak(String rule, String why, Confidence confidence) {
+        return Optional.of(new LeakVerdict(rule, why, confidence));
+    }
+}

@@ -1,0 +1,195 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.codec.BinaryReader;
+import io.unpark.analysis.codec.BinaryWriter;
+import io.unpark.analysis.model.LateWork;
+import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.Wait;
+
+/** Open requests as bytes; their members by goroutine id. */
+final class RequestCodec {
+    private static final OpenRequest.Source[] SOURCES = OpenRequest.Source.values();
+
+    private final StackRefs stacks;
+    private final LongMap<Goroutine> goroutines;
+
+    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines) {
+        this.stacks = stacks;
+        this.goroutines = goroutines;
+    }
+
+    void write(BinaryWriter out, OpenRequest r) {
+        out.writeUnsigned(r.local);
+        out.writeSigned(r.mainGoroutine);
+        out.writeByte(r.source.ordinal());
+        out.writeSigned(r.startNs);
+        out.writeBoolean(r.confirmed);
+        out.writeUnsigned(r.task);
+        out.writeText(r.traceId);
+        out.writeText(r.spanId);
+        out.writeText(r.parentSpanId);
+        out.writeText(r.route);
+        out.writeBoolean(r.startTruncated);
+        out.writeSigned(r.endNs);
+        out.writeBoolean(r.cut);
+        out.writeSigned(r.headerDeadlineWallNs);
+        out.writeSigned(r.contextDeadlineWallNs);
+        out.writeSigned(r.expiredNs);
+        out.writeBoolean(r.canceled);
+        out.writeBoolean(r.expiryInferred);
+        out.writeBoolean(r.clientLeft);
+        out.writeBoolean(r.changed);
+        out.writeSigned(r.cpuNs);
+        stacks.write(out, r.handler);
+        writeSplit(out, r.split);
+        out.writeUnsigned(r.waits.size());
+        r.waits.forEach(w -> writeWait(out, w));
+        out.writeUnsigned(r.calls.size());
+        r.calls.forEach(c -> writeCall(out, c));
+        out.writeUnsigned(r.late.size());
+        r.late.forEach(l -> writeLate(out, l));
+        out.writeUnsigned(r.members.size());
+        r.members.forEach(m -> out.writeUnsigned(m.id));
+    }
+
+    OpenRequest read(BinaryReader in) {
+        long local = in.readUnsigned();
+        long main = in.readSigned();
+        OpenRequest.Source source = in.readEnum(SOURCES);
+        OpenRequest r = new OpenRequest(local, main, source, in.readSigned());
+        r.confirmed = in.readBoolean();
+        r.task = in.readUnsigned();
+        r.traceId = in.readText();
+        r.spanId = in.readText();
+        r.parentSpanId = in.readText();
+        r.route = in.readText();
+        r.startTruncated = in.readBoolean();
+        r.endNs = in.readSigned();
+        r.cut = in.readBoolean();
+        r.headerDeadlineWallNs = in.readSigned();
+        r.contextDeadlineWallNs = in.readSigned();
+        r.expiredNs = in.readSigned();
+        r.canceled = in.readBoolean();
+        r.expiryInferred = in.readBoolean();
+        r.clientLeft = in.readBoolean();
+        r.changed = in.readBoolean();
+        r.cpuNs = in.readSigned();
+        r.handler = stacks.read(in);
+        readSplit(in, r.split);
+        for (int i = in.readCount(); i > 0; i--) {
+            r.waits.add(readWait(in));
+        }
+        for (int i = in.readCount(); i > 0; i--) {
+            r.calls.add(readCall(in));
+        }
+        for (int i = in.readCount(); i > 0; i--) {
+            r.late.add(readLate(in));
+        }
+        for (int i = in.readCount(); i > 0; i--) {
+            attach(r, goroutines.get(in.readUnsigned()));
+        }
+        Goroutine mainGoroutine = r.ended() ? null : goroutines.get(main);
+        if (mainGoroutine != null) {
+            mainGoroutine.request = r;
+        }
+        return r;
+    }
+
+    private static void attach(OpenRequest request, Goroutine member) {
+        if (member != null) {
+            member.request = request;
+            request.members.add(member);
+        }
+    }
+
+    private static void writeSplit(BinaryWriter out, SplitMeter split) {
+        out.writeSigned(split.markNs);
+        out.writeSigned(split.stwMark());
+        out.writeUnsigned(split.runningNs);
+        out.writeUnsigned(split.runnableNs);
+        out.writeUnsigned(split.syscallNs);
+        out.writeUnsigned(split.assistNs);
+        out.writeUnsigned(split.stoppedNs);
+        out.writeUnsigned(split.blockedNs.size());
+        split.blockedNs.forEach((reason, ns) -> {
+            out.writeText(reason);
+            out.writeUnsigned(ns);
+        });
+    }
+
+    private static void readSplit(BinaryReader in, SplitMeter split) {
+        split.restoreMarks(in.readSigned(), in.readSigned());
+        split.runningNs = in.readUnsigned();
+        split.runnableNs = in.readUnsigned();
+        split.syscallNs = in.readUnsigned();
+        split.assistNs = in.readUnsigned();
+        split.stoppedNs = in.readUnsigned();
+        for (int i = in.readCount(); i > 0; i--) {
+            split.blockedNs.put(in.readText(), in.readUnsigned());
+        }
+    }
+
+    private void writeWait(BinaryWriter out, Wait w) {
+        out.writeUnsigned(w.goroutine());
+        out.writeSigned(w.startNs());
+        out.writeUnsigned(w.durationNs());
+        out.writeBoolean(w.atLeast());
+        out.writeText(w.reason());
+        stacks.write(out, w.stack());
+        out.writeSigned(w.wakerGoroutine());
+        stacks.write(out, w.wakerStack());
+    }
+
+    private Wait readWait(BinaryReader in) {
+        return new Wait(
+                in.readUnsigned(),
+                in.readSigned(),
+                in.readUnsigned(),
+                in.readBoolean(),
+                in.readText(),
+                stacks.read(in),
+                in.readSigned(),
+                stacks.read(in));
+    }
+
+    private void writeCall(BinaryWriter out, OutgoingCall c) {
+        out.writeText(c.traceId());
+        out.writeText(c.spanId());
+        out.writeText(c.peer());
+        out.writeText(c.route());
+        out.writeSigned(c.startNs());
+        out.writeSigned(c.endNs());
+        out.writeSigned(c.contextDeadlineNs());
+        out.writeSigned(c.headerDeadlineNs());
+        out.writeBoolean(c.detached());
+        out.writeText(c.error());
+        stacks.write(out, c.stack());
+    }
+
+    private OutgoingCall readCall(BinaryReader in) {
+        return new OutgoingCall(
+                in.readText(),
+                in.readText(),
+                in.readText(),
+                in.readText(),
+                in.readSigned(),
+                in.readSigned(),
+                in.readSigned(),
+                in.readSigned(),
+                in.readBoolean(),
+                in.readText(),
+                stacks.read(in));
+    }
+
+    private void writeLate(BinaryWriter out, LateWork l) {
+        out.writeUnsigned(l.goroutine());
+        out.writeSigned(l.lateNs());
+        out.writeSigned(l.cpuNs());
+        out.writeBoolean(l.stillAtWork());
+        stacks.write(out, l.stack());
+    }
+
+    private LateWork readLate(BinaryReader in) {
+        return new LateWork(in.readUnsigned(), in.readSigned(), in.readSigned(), in.readBoolean(), stacks.read(in));
+    }
+}

@@ -1,0 +1,129 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.model.ChunkRef;
+import io.unpark.analysis.model.Instance;
+import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.model.Wait;
+import io.unpark.trace.GoState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the segments of the requests at a generation's end, and lets go of those that are over. */
+final class SegmentMaker {
+    /** An open request is told of once it is older than this. */
+    private static final long OPEN_MIN_NS = 1_000_000_000L;
+
+    /** Goroutines that go on after their request's deadline are followed for so long. */
+    private static final long LINGER_NS = 30_000_000_000L;
+
+    private final InstanceState state;
+    private final Instance instance;
+    private final RequestTracker tracker;
+    private final LateWatch late;
+
+    SegmentMaker(InstanceState state, Instance instance, RequestTracker tracker, LateWatch late) {
+        this.state = state;
+        this.instance = instance;
+        this.tracker = tracker;
+        this.late = late;
+    }
+
+    /** A segment and the request it was made of. */
+    record Made(OpenRequest request, RequestSegment segment) {}
+
+    List<Made> boundary(long nowNs, long revision, String input, String capture, List<ChunkRef> chunks) {
+        List<Made> made = new ArrayList<>();
+        List<OpenRequest> kept = new ArrayList<>();
+        for (OpenRequest request : tracker.requests) {
+            Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
+            late.boundary(request, main, nowNs);
+            if (isTold(request, nowNs)) {
+                made.add(new Made(request, segment(request, main, nowNs, revision, input, capture, chunks)));
+                request.changed = false;
+            }
+            if (isKept(request, nowNs)) {
+                kept.add(request);
+            } else {
+                request.members.forEach(m -> m.request = null);
+                request.members.clear();
+            }
+        }
+        tracker.requests.clear();
+        tracker.requests.addAll(kept);
+        return made;
+    }
+
+    private static boolean isTold(OpenRequest request, long nowNs) {
+        boolean old = request.ended() || nowNs - request.startNs >= OPEN_MIN_NS;
+        return request.confirmed && old && (request.changed || !request.ended());
+    }
+
+    private static boolean isKept(OpenRequest request, long nowNs) {
+        if (!request.ended()) {
+            return true;
+        }
+        return request.confirmed
+                && request.expired()
+                && !request.members.isEmpty()
+                && nowNs - request.expiredNs < LINGER_NS;
+    }
+
+    private RequestSegment segment(
+            OpenRequest r, Goroutine main, long nowNs, long revision, String input, String capture, List<ChunkRef> chunks) {
+        String local = capture + "/" + r.mainGoroutine + "@" + r.startNs;
+        String instanceKey = instance.namespace() + "/" + instance.service() + "/" + instance.name();
+        return new RequestSegment(
+                r.traceId.isEmpty() ? instanceKey + "/" + local : r.traceId,
+                r.spanId.isEmpty() ? local : r.spanId,
+                r.parentSpanId,
+                revision,
+                instance,
+                input,
+                route(r),
+                r.mainGoroutine,
+                state.clock.wall(r.startNs),
+                state.clock.wall(r.ended() ? r.endNs : nowNs),
+                r.startTruncated,
+                !r.ended() || r.cut,
+                r.attribution(),
+                r.handler,
+                r.headerDeadlineWallNs,
+                r.contextDeadlineWallNs,
+                r.expired() ? state.clock.wall(r.expiredNs) : 0,
+                r.canceled,
+                r.cpuNs,
+                r.split.split(),
+                waits(r, main, nowNs),
+                r.calls.stream().map(this::onWallClock).toList(),
+                r.late,
+                chunks);
+    }
+
+    /** The route that was told, else the handler's function: it names the request as well as can be. */
+    private static String route(OpenRequest r) {
+        if (!r.route.isEmpty() || r.handler.isEmpty()) {
+            return r.route;
+        }
+        return r.handler.frames().get(0).function();
+    }
+
+    private List<Wait> waits(OpenRequest r, Goroutine main, long nowNs) {
+        List<Wait> waits = new ArrayList<>(r.waits);
+        if (main != null && main.state == GoState.WAITING) {
+            waits.add(tracker.wait(main, Math.max(main.sinceNs, r.startNs), nowNs, true));
+        }
+        waits.sort(OpenRequest.LONGEST_FIRST);
+        return waits.stream().limit(RequestSegment.MAX_WAITS).map(this::onWallClock).toList();
+    }
+
+    private Wait onWallClock(Wait w) {
+        long startNs = state.clock.wall(w.startNs());
+        return new Wait(
+                w.goroutine(), startNs, w.durationNs(), w.atLeast(), w.reason(), w.stack(), w.wakerGoroutine(), w.wakerStack());
+    }
+
+    private OutgoingCall onWallClock(OutgoingCall c) {
+        return c.at(state.clock.wall(c.startNs()), c.endNs() == 0 ? 0 : state.clock.wall(c.endNs()));
+    }
+}

@@ -1,0 +1,143 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.codec.BinaryReader;
+import io.unpark.analysis.codec.BinaryWriter;
+import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.model.Frame;
+import io.unpark.analysis.model.Stack;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Numbers for the stacks that the written state refers to. A stack keeps its number for as long as something refers to it,
+ * so that the pages that name it stay the same.
+ */
+final class StackRefs {
+    /** Stacks a page. */
+    static final int PAGE = 64;
+
+    private final StackTable table;
+    private final Map<Stack, Integer> numbers = new IdentityHashMap<>();
+    private final List<Stack> stacks = new ArrayList<>();
+    private BitSet used = new BitSet();
+
+    StackRefs(StackTable table) {
+        this.table = table;
+        stacks.add(Stack.EMPTY);
+        numbers.put(Stack.EMPTY, 0);
+    }
+
+    void beginWrite() {
+        used = new BitSet();
+        used.set(0);
+    }
+
+    void write(BinaryWriter out, Stack stack) {
+        Integer number = numbers.get(stack);
+        if (number == null) {
+            number = free();
+            numbers.put(stack, number);
+            if (number == stacks.size()) {
+                stacks.add(stack);
+            } else {
+                stacks.set(number, stack);
+            }
+        }
+        used.set(number);
+        out.writeUnsigned(number);
+    }
+
+    /** The first number that no stack has: {@link #endWrite} frees numbers only between two writes. */
+    private int free() {
+        for (int i = nextFree; i < stacks.size(); i++) {
+            if (stacks.get(i) == null) {
+                nextFree = i + 1;
+                return i;
+            }
+        }
+        nextFree = stacks.size() + 1;
+        return stacks.size();
+    }
+
+    private int nextFree = 1;
+
+    /** Forgets what was not referred to since {@link #beginWrite}. */
+    void endWrite() {
+        nextFree = 1;
+        for (int i = 1; i < stacks.size(); i++) {
+            Stack stack = stacks.get(i);
+            if (stack != null && !used.get(i)) {
+                numbers.remove(stack);
+                stacks.set(i, null);
+            }
+        }
+    }
+
+    Set<Stack> inUse() {
+        return Collections.unmodifiableSet(numbers.keySet());
+    }
+
+    int pages() {
+        return (stacks.size() + PAGE - 1) / PAGE;
+    }
+
+    /** Writes one page; empty slots too, so that numbers are places. */
+    byte[] page(int page) {
+        BinaryWriter out = new BinaryWriter();
+        int from = page * PAGE;
+        int to = Math.min(stacks.size(), from + PAGE);
+        boolean any = false;
+        out.writeUnsigned(to - from);
+        for (int i = from; i < to; i++) {
+            Stack stack = stacks.get(i);
+            any |= stack != null && i > 0;
+            List<Frame> frames = stack == null ? List.of() : stack.frames();
+            out.writeUnsigned(frames.size());
+            for (Frame frame : frames) {
+                out.writeText(frame.function());
+                out.writeText(frame.file());
+                out.writeUnsigned(frame.line());
+            }
+        }
+        return any ? out.toBytes() : new byte[0];
+    }
+
+    void readPage(long page, BinaryReader in) {
+        int count = in.readCount();
+        if (page < 0 || page > MAX_PAGES || count > PAGE) {
+            throw new CodecException("stack page " + page + " of " + count);
+        }
+        for (int i = 0; i < count; i++) {
+            int number = (int) page * PAGE + i;
+            int depth = in.readCount();
+            List<Frame> frames = new ArrayList<>(depth);
+            for (int d = 0; d < depth; d++) {
+                frames.add(new Frame(in.readText(), in.readText(), (int) in.readUnsigned()));
+            }
+            while (stacks.size() <= number) {
+                stacks.add(null);
+            }
+            if (!frames.isEmpty()) {
+                Stack stack = table.intern(new Stack(frames));
+                stacks.set(number, stack);
+                numbers.put(stack, number);
+            }
+        }
+    }
+
+    private static final int MAX_PAGES = 1 << 20;
+
+    Stack read(BinaryReader in) {
+        long number = in.readUnsigned();
+        Stack stack = number >= 0 && number < stacks.size() ? stacks.get((int) number) : null;
+        if (stack == null) {
+            throw new CodecException("no stack has number " + number);
+        }
+        return stack;
+    }
+}

@@ -1,0 +1,158 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.detect.StuckGroup;
+import io.unpark.analysis.model.Stack;
+import io.unpark.trace.GoState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Groups the goroutines that have waited for long, with what the rest of the process tells about each. */
+final class StuckCollector {
+    /** Born by one creator within this: one moment. */
+    private static final long MOMENT_NS = 50_000_000L;
+
+    private record Group(String start, Stack creation, Stack place, String reason) {}
+
+    private final InstanceState state;
+    private final long nowNs;
+    private final long minWaitNs;
+    private final Set<Long> openRequests = new HashSet<>();
+    private final Map<Long, List<Goroutine>> childrenOf = new HashMap<>();
+    private final Set<Long> readers = new HashSet<>();
+
+    StuckCollector(InstanceState state, List<OpenRequest> requests, long nowNs, long minWaitNs) {
+        this.state = state;
+        this.nowNs = nowNs;
+        this.minWaitNs = minWaitNs;
+        requests.stream().filter(r -> !r.ended()).forEach(r -> openRequests.add(r.local));
+    }
+
+    List<StuckGroup> collect(long traceStartNs) {
+        List<Goroutine> stuck = survey();
+        if (stuck.isEmpty()) {
+            return List.of();
+        }
+        Map<Group, List<Goroutine>> groups = new LinkedHashMap<>();
+        Map<List<Object>, Group> bornInTrace = new HashMap<>();
+        for (Goroutine g : stuck) {
+            if (g.created()) {
+                Group key = new Group(g.start, g.creation, g.blocked, g.reason);
+                bornInTrace.putIfAbsent(List.of(g.start, g.blocked), key);
+                groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
+            }
+        }
+        for (Goroutine g : stuck) {
+            if (!g.created()) {
+                // Older than the trace: it joins those of its start and place whose creation was seen.
+                Group own = new Group(g.start, Stack.EMPTY, g.blocked, g.reason);
+                Group key = bornInTrace.getOrDefault(List.of(g.start, g.blocked), own);
+                groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
+            }
+        }
+        List<StuckGroup> result = new ArrayList<>();
+        groups.forEach((key, members) -> result.add(group(key, members, traceStartNs)));
+        return result;
+    }
+
+    private List<Goroutine> survey() {
+        List<Goroutine> stuck = new ArrayList<>();
+        state.goroutines.forEachSorted(g -> {
+            if (g.creator != Goroutine.NOBODY) {
+                childrenOf.computeIfAbsent(g.creator, k -> new ArrayList<>()).add(g);
+            }
+            if (isConnectionReader(g)) {
+                readers.add(g.id);
+            }
+            if (isStuck(g)) {
+                stuck.add(g);
+            }
+        });
+        return stuck;
+    }
+
+    private boolean isStuck(Goroutine g) {
+        return g.state == GoState.WAITING && nowNs - g.sinceNs >= minWaitNs && !g.blocked.isEmpty() && !g.start.isEmpty();
+    }
+
+    /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
+    private static boolean isConnectionReader(Goroutine g) {
+        if (g.state != GoState.WAITING || g.start.startsWith("net/http.")) {
+            return false;
+        }
+        return g.blocked.frames().stream().limit(8).anyMatch(f -> f.function().equals("net.(*conn).Read"));
+    }
+
+    private StuckGroup group(Group key, List<Goroutine> members, long traceStartNs) {
+        Cohort cohort = state.cohorts.cohort(new Cohorts.Key(key.start(), key.creation()));
+        WaitHistory history = state.cohorts.waitsAt(key.place());
+        String reason = members.stream().map(g -> g.reason).filter(r -> !r.isEmpty()).findFirst().orElse(key.reason());
+        return new StuckGroup(
+                key.start(),
+                key.creation(),
+                key.place(),
+                reason,
+                members.stream().map(this::member).toList(),
+                nowNs,
+                traceStartNs,
+                cohort.created,
+                cohort.ended,
+                cohort.firstCreatedNs,
+                cohort.lastCreatedNs,
+                cohort.longestLifeNs,
+                history::lastEndNs);
+    }
+
+    private StuckGroup.Member member(Goroutine g) {
+        Goroutine creator = g.creator == Goroutine.NOBODY ? null : state.goroutines.get(g.creator);
+        boolean requestOver = g.bornInRequest != 0 && !openRequests.contains(g.bornInRequest);
+        boolean handles = g.request != null && RequestTracker.isMain(g, g.request);
+        boolean inRequest = handles || g.bornInRequest != 0 && !requestOver;
+        List<Goroutine> children = childrenOf.getOrDefault(g.id, List.of());
+        List<Goroutine> siblings = siblings(g);
+        return new StuckGroup.Member(
+                g.id,
+                g.creator,
+                g.bornInRequest,
+                g.createdNs,
+                g.sinceNs,
+                g.sinceAtLeast,
+                g.wokenHere,
+                g.created() && (creator == null || requestOver),
+                creator == null ? Long.MIN_VALUE : creator.sinceNs,
+                inRequest,
+                handles && g.request.clientLeft,
+                siblings.stream().anyMatch(StuckCollector::atWork),
+                onConnection(g, children, siblings),
+                children.size(),
+                (int) children.stream().filter(c -> atWork(c) || !isStuck(c)).count());
+    }
+
+    private List<Goroutine> siblings(Goroutine g) {
+        if (!g.created()) {
+            return List.of();
+        }
+        return childrenOf.getOrDefault(g.creator, List.of()).stream()
+                .filter(s -> s != g && Math.abs(s.createdNs - g.createdNs) <= MOMENT_NS)
+                .limit(64)
+                .toList();
+    }
+
+    private boolean onConnection(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
+        return readers.contains(g.creator)
+                || children.stream().anyMatch(c -> readers.contains(c.id))
+                || siblings.stream().anyMatch(s -> readers.contains(s.id));
+    }
+
+    private static boolean atWork(Goroutine g) {
+        return switch (g.state) {
+            case RUNNING, RUNNABLE, SYSCALL -> true;
+            case WAITING -> g.reason.equals("sleep");
+            case UNDETERMINED, NOT_EXIST -> false;
+        };
+    }
+}
