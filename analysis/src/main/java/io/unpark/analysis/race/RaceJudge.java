@@ -22,6 +22,7 @@ public final class RaceJudge {
     private static final Kind KIND = Kind.DATA_RACE;
     private static final int ACCESSES = 2;
     private static final int MAX_STACK_LINES = 32;
+    private static final int MAX_LINE_CHARS = 512;
 
     private RaceJudge() {}
 
@@ -134,7 +135,11 @@ public final class RaceJudge {
         }
     }
 
+    /** Bounded, so that no report makes a finding that its topic refuses. */
     private static List<String> display(List<String> stack) {
-        return stack.size() <= MAX_STACK_LINES ? stack : stack.subList(0, MAX_STACK_LINES);
+        return stack.stream()
+                .limit(MAX_STACK_LINES)
+                .map(line -> line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS))
+                .toList();
     }
 }
