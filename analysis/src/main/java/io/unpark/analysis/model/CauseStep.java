@@ -8,4 +8,11 @@ package io.unpark.analysis.model;
  * @param durationNs nanoseconds this hop explains
  */
 public record CauseStep(
-        String service, String route, String what, String reason, String function, String file, int line, long durationNs) {}
+        String service,
+        String route,
+        String what,
+        String reason,
+        String function,
+        String file,
+        int line,
+        long durationNs) {}

@@ -18,7 +18,8 @@ public record Evidence(SortedMap<String, Object> values) {
     }
 
     private static void check(String name, Object value) {
-        boolean known = value instanceof Long || value instanceof Boolean || value instanceof String || isStrings(value);
+        boolean known =
+                value instanceof Long || value instanceof Boolean || value instanceof String || isStrings(value);
         if (!known) {
             throw new IllegalArgumentException("evidence " + name + " has a value of "
                     + (value == null ? "null" : value.getClass().getName()));

@@ -48,7 +48,26 @@ public record Finding(
     /** The same subject and fingerprint, taken back at {@code revision}. */
     public Finding withdrawnAt(long revision) {
         return new Finding(
-                findingId, anomalyId, kind, subject, revision, true, instance, input, place, severity, confidence, 0,
-                firstSeenNs, lastSeenNs, durationNs, summary, Evidence.NONE, List.of(), advice, List.of(), configHash);
+                findingId,
+                anomalyId,
+                kind,
+                subject,
+                revision,
+                true,
+                instance,
+                input,
+                place,
+                severity,
+                confidence,
+                0,
+                firstSeenNs,
+                lastSeenNs,
+                durationNs,
+                summary,
+                Evidence.NONE,
+                List.of(),
+                advice,
+                List.of(),
+                configHash);
     }
 }

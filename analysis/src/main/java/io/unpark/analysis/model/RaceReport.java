@@ -9,7 +9,13 @@ import java.util.List;
  * @param timeNs when it was accepted or, where a log prefix tells, printed; wall clock
  */
 public record RaceReport(
-        String id, Instance instance, String input, long timeNs, List<Access> accesses, List<Origin> origins, String text) {
+        String id,
+        Instance instance,
+        String input,
+        long timeNs,
+        List<Access> accesses,
+        List<Origin> origins,
+        String text) {
     /**
      * One of the two accesses.
      *

@@ -1,0 +1,152 @@
+package io.unpark.analysis.incident;
+
+import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.model.Anomaly;
+import io.unpark.analysis.model.Evidence;
+import io.unpark.analysis.model.Finding;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What stands of one anomaly: a pure function of the latest revisions of its findings. Equal sets give equal states and equal
+ * bytes.
+ */
+public final class IncidentState {
+    /** Instance names shown in the evidence. */
+    public static final int MAX_SHOWN_NAMES = 20;
+
+    /** The worst example is the greatest: severity, then duration, then the smallest id. */
+    static final Comparator<Finding> BY_BADNESS = Comparator.comparing(Finding::severity)
+            .thenComparingLong(Finding::durationNs)
+            .thenComparing(Comparator.comparing(Finding::findingId).reversed());
+
+    private final String anomalyId;
+    private final long count;
+    private final long firstSeenNs;
+    private final long lastSeenNs;
+    private final Finding worst;
+    private final Standing standing;
+
+    /**
+     * @param firstSeenNs least of those that stand and have a wall clock, 0 when none has
+     * @param worst null when nothing stands
+     */
+    IncidentState(String anomalyId, long count, long firstSeenNs, long lastSeenNs, Finding worst, Standing standing) {
+        this.anomalyId = anomalyId;
+        this.count = count;
+        this.firstSeenNs = firstSeenNs;
+        this.lastSeenNs = lastSeenNs;
+        this.worst = worst;
+        this.standing = standing;
+    }
+
+    static IncidentState empty(String anomalyId) {
+        return new IncidentState(anomalyId, 0, 0, 0, null, Standing.NONE);
+    }
+
+    IncidentState withStanding(Standing other) {
+        return new IncidentState(anomalyId, count, firstSeenNs, lastSeenNs, worst, other);
+    }
+
+    public String anomalyId() {
+        return anomalyId;
+    }
+
+    long count() {
+        return count;
+    }
+
+    long firstSeenNs() {
+        return firstSeenNs;
+    }
+
+    long lastSeenNs() {
+        return lastSeenNs;
+    }
+
+    Finding worst() {
+        return worst;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    /** The earlier of two times, of which 0 is none. */
+    static long earlier(long a, long b) {
+        if (a == 0 || b == 0) {
+            return a + b;
+        }
+        return Math.min(a, b);
+    }
+
+    /** The later of two times, of which 0 is none. */
+    static long later(long a, long b) {
+        if (a == 0 || b == 0) {
+            return a + b;
+        }
+        return Math.max(a, b);
+    }
+
+    /** The anomaly, or empty when no finding stands. */
+    public Optional<Anomaly> anomaly() {
+        if (worst == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Anomaly(
+                anomalyId,
+                worst.kind(),
+                worst.instance(),
+                worst.input(),
+                worst.place(),
+                worst.severity(),
+                worst.confidence(),
+                count,
+                firstSeenNs,
+                lastSeenNs,
+                worst.summary(),
+                evidence(),
+                worst.cause(),
+                worst.advice(),
+                worst.chunks(),
+                worst.findingId(),
+                worst.configHash()));
+    }
+
+    private Evidence evidence() {
+        List<String> names =
+                standing.byInstance().keySet().stream().limit(MAX_SHOWN_NAMES).toList();
+        Evidence evidence = worst.evidence()
+                .with("instances", (long) standing.byInstance().size())
+                .with("instance_names", names);
+        return standing.isComplete() ? evidence : evidence.with("instances_at_least", true);
+    }
+
+    /** For a state store; see {@link #fromBytes}. */
+    public byte[] toBytes() {
+        return IncidentStateCodec.toBytes(this);
+    }
+
+    /** @throws CodecException when they are damaged, or of another version */
+    public static IncidentState fromBytes(byte[] bytes) {
+        return IncidentStateCodec.fromBytes(bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IncidentState that
+                && anomalyId.equals(that.anomalyId)
+                && count == that.count
+                && firstSeenNs == that.firstSeenNs
+                && lastSeenNs == that.lastSeenNs
+                && Objects.equals(worst, that.worst)
+                && standing.equals(that.standing);
+    }
+
+    @Override
+    public int hashCode() {
+        return anomalyId.hashCode();
+    }
+}

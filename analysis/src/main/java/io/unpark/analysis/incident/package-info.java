@@ -1,0 +1,2 @@
+/** Findings of one fingerprint, folded into an anomaly. */
+package io.unpark.analysis.incident;

@@ -1,0 +1,2 @@
+/** Anomalies as text. */
+package io.unpark.analysis.json;

@@ -1,0 +1,2 @@
+/** Which line of a stack is the user's. */
+package io.unpark.analysis.place;

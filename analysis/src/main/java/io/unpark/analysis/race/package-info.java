@@ -1,0 +1,2 @@
+/** Data races, from reports of Go's race detector. */
+package io.unpark.analysis.race;

@@ -1,0 +1,111 @@
+package io.unpark.analysis.request;
+
+import io.unpark.analysis.model.Finding;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.place.UserCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The segments of one request: the latest revision of each (instance, segment id). Judged again at each arrival, so that the
+ * verdict is a function of the set, not of the order in which its parts came. Not safe for use by several threads.
+ */
+public final class RequestSet {
+    /** Segments held of one request; more are counted and ignored, and the request is then judged without them. */
+    public static final int MAX_SEGMENTS = 256;
+
+    private final UserCode userCode;
+    private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
+    private long ignored;
+
+    /** An empty set. */
+    public RequestSet(UserCode userCode) {
+        this.userCode = userCode;
+    }
+
+    /** An empty set that knows nothing of the user's packages. */
+    public RequestSet() {
+        this(UserCode.standard());
+    }
+
+    /**
+     * A set as it was stored.
+     *
+     * @param segments what {@link #segments()} gave, in any order
+     * @param ignored what {@link #ignored()} gave
+     */
+    public RequestSet(UserCode userCode, Collection<RequestSegment> segments, long ignored) {
+        this(userCode);
+        segments.forEach(segment -> this.segments.merge(SegmentKey.of(segment), segment, RequestSet::later));
+        this.ignored = ignored;
+    }
+
+    private static RequestSegment later(RequestSegment a, RequestSegment b) {
+        return a.revision() >= b.revision() ? a : b;
+    }
+
+    /**
+     * Takes in one segment.
+     *
+     * @return whether the set changed: not when this or a later revision is there already, nor beyond the limit
+     */
+    public boolean add(RequestSegment segment) {
+        SegmentKey key = SegmentKey.of(segment);
+        RequestSegment before = segments.get(key);
+        if (before != null && before.revision() >= segment.revision()) {
+            return false;
+        }
+        if (before == null && segments.size() >= MAX_SEGMENTS) {
+            ignored++;
+            return false;
+        }
+        segments.put(key, segment);
+        return true;
+    }
+
+    /** What is held, ordered by instance and segment id; a view that cannot be changed. */
+    public Collection<RequestSegment> segments() {
+        return Collections.unmodifiableCollection(segments.values());
+    }
+
+    /** How many arrivals were refused because the set was full. */
+    public long ignored() {
+        return ignored;
+    }
+
+    /**
+     * Takes in one segment and tells what changes by it: judgements that are new or say something else, and those taken back.
+     * Each carries the revision of the set, which grows with every change.
+     */
+    public List<Finding> change(RequestSegment arriving, String configHash) {
+        List<RequestSegment> earlier = List.copyOf(segments.values());
+        if (!add(arriving)) {
+            return List.of();
+        }
+        long revision = RequestJoiner.revision(segments.values());
+        Map<String, Finding> before = byId(RequestJoiner.judge(earlier, configHash, userCode, revision));
+        List<Finding> changes = new ArrayList<>();
+        for (Finding finding : RequestJoiner.judge(segments.values(), configHash, userCode, revision)) {
+            Finding last = before.remove(finding.findingId());
+            if (!finding.equals(last)) {
+                changes.add(finding);
+            }
+        }
+        before.values().stream()
+                .map(finding -> finding.withdrawnAt(revision))
+                .sorted(RequestJoiner.BY_ID)
+                .forEach(changes::add);
+        return changes;
+    }
+
+    private static Map<String, Finding> byId(List<Finding> findings) {
+        Map<String, Finding> byId = new HashMap<>();
+        findings.forEach(finding -> byId.put(finding.findingId(), finding));
+        return byId;
+    }
+}
