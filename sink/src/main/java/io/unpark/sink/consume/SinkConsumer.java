@@ -1,7 +1,5 @@
 package io.unpark.sink.consume;
 
-import io.unpark.schemas.TopicLayout;
-import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.store.AnomalyStore;
 import io.unpark.sink.store.OffsetAdvance;
 import io.unpark.sink.store.StaleOwnerException;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Reads the topics into the store on a thread of its own. Rows and offsets go in one transaction, so each record has
  * effect once, whatever fails between. What cannot be kept is counted and skipped; what may work later is tried again.
  */
-public final class SinkConsumer implements AutoCloseable {
+final class SinkConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkConsumer.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -59,15 +57,14 @@ public final class SinkConsumer implements AutoCloseable {
             Map<String, ?> connection,
             String groupId,
             Admin admin,
-            TopicLayout layout,
-            TopicSerdes serdes,
+            SinkTopics topics,
             AnomalyStore store,
             Clock clock,
             SinkMetrics metrics,
             Runnable afterCommit) {
         this.settings = ConsumerSettings.rows(connection, groupId);
         this.admin = admin;
-        this.topics = new SinkTopics(layout, serdes);
+        this.topics = topics;
         this.store = store;
         this.clock = clock;
         this.metrics = metrics;
@@ -75,11 +72,11 @@ public final class SinkConsumer implements AutoCloseable {
         this.status = new ConsumerStatus(new RateMeter(clock));
     }
 
-    public void start() {
+    void start() {
         thread.start();
     }
 
-    public ConsumerStatus status() {
+    ConsumerStatus status() {
         return status;
     }
 
