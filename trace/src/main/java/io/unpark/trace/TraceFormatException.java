@@ -27,16 +27,27 @@ public final class TraceFormatException extends IOException {
     private final Reason reason;
     private final long offset;
     private final long generation;
+    private final int completeGenerations;
 
     /**
      * @param offset byte offset in the input, or -1
      * @param generation generation at hand, or 0
      */
     public TraceFormatException(Reason reason, long offset, long generation, String message) {
+        this(reason, offset, generation, 0, message);
+    }
+
+    /**
+     * @param offset byte offset in the input, or -1
+     * @param generation generation at hand, or 0
+     * @param completeGenerations how many whole generations of this input came before
+     */
+    public TraceFormatException(Reason reason, long offset, long generation, int completeGenerations, String message) {
         super(message);
         this.reason = reason;
         this.offset = offset;
         this.generation = generation;
+        this.completeGenerations = completeGenerations;
     }
 
     public Reason reason() {
@@ -49,5 +60,18 @@ public final class TraceFormatException extends IOException {
 
     public long generation() {
         return generation;
+    }
+
+    /** Whole generations of this input that came before, and that the caller was given. */
+    public int completeGenerations() {
+        return completeGenerations;
+    }
+
+    /** The same fault, seen at another place of a larger input. */
+    TraceFormatException within(long baseOffset, int completeBefore) {
+        long moved = offset < 0 ? offset : offset + baseOffset;
+        var copy = new TraceFormatException(reason, moved, generation, completeBefore, getMessage());
+        copy.setStackTrace(getStackTrace());
+        return copy;
     }
 }

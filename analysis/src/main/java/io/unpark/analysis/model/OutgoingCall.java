@@ -21,4 +21,11 @@ public record OutgoingCall(
         long headerDeadlineNs,
         boolean detached,
         String error,
-        Stack stack) {}
+        Stack stack) {
+
+    /** The same call, returned. */
+    public OutgoingCall ended(long endNs, String error) {
+        return new OutgoingCall(
+                traceId, spanId, peer, route, startNs, endNs, contextDeadlineNs, headerDeadlineNs, detached, error, stack);
+    }
+}

@@ -148,6 +148,17 @@ final class RequestJoinerTest {
     }
 
     @Test
+    void aSpanIdThatTwoSegmentsSentGivesTheSameFindingInEveryOrder() {
+        RequestSegment one = gateway(call(150, 0, false));
+        RequestSegment other = orders("", "a9").calls(call(140, 0, false)).build();
+        RequestSegment callee = orders().build();
+
+        assertThat(RequestJoiner.judge(List.of(one, other, callee), "cfg"))
+                .hasSize(1)
+                .isEqualTo(RequestJoiner.judge(List.of(callee, other, one), "cfg"));
+    }
+
+    @Test
     void theUsersPackagesFromTheConfigurationChooseTheLine() {
         RequestSegment callee = orders().deadlines(at(150), 0)
                 .handler(Samples.stack("corp/web.Wrap w.go:3", "main.createOrder /src/orders/main.go:88"))

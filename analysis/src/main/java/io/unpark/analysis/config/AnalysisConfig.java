@@ -1,0 +1,64 @@
+package io.unpark.analysis.config;
+
+import io.unpark.analysis.model.Ids;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Every threshold of the analysis. The same values give the same findings: {@link #hash} is on each of them.
+ *
+ * @param leakMinWaitNs a goroutine that waits for less is not judged as leaked
+ * @param blockedRequestNs one wait, or the sum of one reason, in a request beyond this is too long
+ * @param contentionMinWaitNs waits at one lock within a window, summed, below this are no contention
+ * @param contentionMinWaiters goroutines that waited at it
+ * @param schedLatencyP99Ns ready goroutines wait for longer than this at the 99th percentile
+ * @param schedLatencyMinSamples goroutine starts in a window below which nothing is judged
+ * @param gcSharePermille share of the CPU time used that the collector takes, GC workers and assists
+ * @param gcMinBusyPermille of the Ps' time, below which a process is idle and its share says nothing
+ * @param deadlineSlackNs work that goes on for less than this after a deadline is not blamed
+ * @param longPollRoutes routes (exact) whose waits are meant to be long
+ * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
+ */
+public record AnalysisConfig(
+        long leakMinWaitNs,
+        long blockedRequestNs,
+        long contentionMinWaitNs,
+        int contentionMinWaiters,
+        long schedLatencyP99Ns,
+        int schedLatencyMinSamples,
+        int gcSharePermille,
+        int gcMinBusyPermille,
+        long deadlineSlackNs,
+        Set<String> longPollRoutes,
+        List<String> userPackages) {
+
+    private static final long MS = 1_000_000L;
+
+    /** What holds when nothing is configured. */
+    public static final AnalysisConfig DEFAULTS = new AnalysisConfig(
+            1_500 * MS, 1_000 * MS, 500 * MS, 8, 10 * MS, 200, 250, 50, 25 * MS, Set.of(), List.of());
+
+    public AnalysisConfig {
+        longPollRoutes = Set.copyOf(longPollRoutes);
+        userPackages = List.copyOf(userPackages);
+    }
+
+    /** Identifies the thresholds: equal configurations have equal hashes. */
+    public String hash() {
+        String sortedRoutes = String.join("\n", longPollRoutes.stream().sorted().toList());
+        return Ids.hash(
+                        "config",
+                        String.valueOf(leakMinWaitNs),
+                        String.valueOf(blockedRequestNs),
+                        String.valueOf(contentionMinWaitNs),
+                        String.valueOf(contentionMinWaiters),
+                        String.valueOf(schedLatencyP99Ns),
+                        String.valueOf(schedLatencyMinSamples),
+                        String.valueOf(gcSharePermille),
+                        String.valueOf(gcMinBusyPermille),
+                        String.valueOf(deadlineSlackNs),
+                        sortedRoutes,
+                        String.join("\n", userPackages))
+                .substring(0, 12);
+    }
+}

@@ -1,0 +1,41 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.model.Advice;
+import io.unpark.analysis.model.CauseStep;
+import io.unpark.analysis.model.Confidence;
+import io.unpark.analysis.model.Evidence;
+import io.unpark.analysis.model.Kind;
+import io.unpark.analysis.model.Place;
+import io.unpark.analysis.model.Severity;
+import java.util.List;
+
+/**
+ * What a detector says, before it is a finding with ids and a revision. Its fields are those of
+ * {@link io.unpark.analysis.model.Finding}.
+ *
+ * @param identityRoute the route when it belongs to the kind's identity, else ""
+ */
+public record Judgement(
+        Kind kind,
+        Place place,
+        String identityRoute,
+        Severity severity,
+        Confidence confidence,
+        long count,
+        long firstSeenNs,
+        long lastSeenNs,
+        long durationNs,
+        String summary,
+        Evidence evidence,
+        List<CauseStep> cause,
+        Advice advice) {
+
+    public Judgement {
+        cause = List.copyOf(cause);
+    }
+
+    /** What is the same for every judgement of a process kind: the generation's end is when it was seen. */
+    static Advice advice(String fix, String nextTool, Kind kind) {
+        return new Advice(fix, nextTool, "detectors/" + kind.id() + ".md");
+    }
+}

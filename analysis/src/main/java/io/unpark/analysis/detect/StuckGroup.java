@@ -1,0 +1,94 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.model.Stack;
+import java.util.List;
+
+/**
+ * Goroutines with the same start function, creation stack and place that have waited there for long, with the history of
+ * their kind. Times are the trace's clock.
+ *
+ * @param start function that they started with
+ * @param creation where they were created; EMPTY when that was before the trace
+ * @param reason wait reason, "" when only a status stack is known
+ * @param nowNs the generation's end, and {@code traceStartNs} the first event
+ * @param created goroutines of this start and creation since the trace began, {@code ended} of them that are gone
+ * @param firstCreatedNs and {@code lastCreatedNs}: when
+ * @param longestLifeNs of those that are gone
+ */
+public record StuckGroup(
+        String start,
+        Stack creation,
+        Stack place,
+        String reason,
+        List<Member> members,
+        long nowNs,
+        long traceStartNs,
+        long created,
+        long ended,
+        long firstCreatedNs,
+        long lastCreatedNs,
+        long longestLifeNs,
+        Movement movement) {
+
+    /** The waits that were completed at the group's place. */
+    public interface Movement {
+        /** When the last wait of at least about this length ended; {@code Long.MIN_VALUE}: never. */
+        long lastEndNs(long minDurationNs);
+    }
+
+    /**
+     * One goroutine.
+     *
+     * @param createdNs {@code Long.MIN_VALUE} when older than the trace
+     * @param atLeast it waited already when it was first seen
+     * @param wokenHere waits completed at this place before this one
+     * @param creatorGone its creator ended, or the creator's request did
+     * @param creatorActiveNs when a living creator last did something
+     * @param requestOpen it was created by a request that still runs, or is that request's handler
+     * @param clientLeft it is the handler of a request whose client is gone
+     * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
+     * @param onConnection its creator, child or sibling reads from a connection
+     * @param childrenAlive goroutines that it created and that are alive
+     * @param waitsForChildren of those, how many are not stuck themselves
+     */
+    public record Member(
+            long id,
+            long creator,
+            long bornInRequest,
+            long createdNs,
+            long sinceNs,
+            boolean atLeast,
+            int wokenHere,
+            boolean creatorGone,
+            long creatorActiveNs,
+            boolean requestOpen,
+            boolean clientLeft,
+            boolean siblingAtWork,
+            boolean onConnection,
+            int childrenAlive,
+            int childrenAtWork) {
+
+        public boolean isOld() {
+            return createdNs == Long.MIN_VALUE;
+        }
+    }
+
+    public StuckGroup {
+        members = List.copyOf(members);
+    }
+
+    /** Nobody of it was created in the trace. */
+    public boolean isOld() {
+        return members.stream().allMatch(Member::isOld);
+    }
+
+    /** The longest wait. */
+    public long longestWaitNs() {
+        return nowNs - members.stream().mapToLong(Member::sinceNs).min().orElse(nowNs);
+    }
+
+    /** The shortest wait. */
+    public long shortestWaitNs() {
+        return nowNs - members.stream().mapToLong(Member::sinceNs).max().orElse(nowNs);
+    }
+}

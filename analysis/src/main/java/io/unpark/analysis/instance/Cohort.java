@@ -1,0 +1,35 @@
+package io.unpark.analysis.instance;
+
+/**
+ * All goroutines of one start function and creation stack, dead and alive, since the trace began: what the living ones are
+ * compared with.
+ */
+final class Cohort {
+    /** Creation seen. */
+    long created;
+
+    /** Of those (or of older ones) ended. */
+    long ended;
+
+    long firstCreatedNs = Long.MAX_VALUE;
+    long lastCreatedNs = Long.MIN_VALUE;
+
+    /** The longest life of one that ended; its creation was seen. */
+    long longestLifeNs;
+
+    /** Ended later than the request that created it, though that had not expired: detached by design. */
+    long outlivedRequest;
+
+    void created(long nowNs) {
+        created++;
+        firstCreatedNs = Math.min(firstCreatedNs, nowNs);
+        lastCreatedNs = Math.max(lastCreatedNs, nowNs);
+    }
+
+    void ended(long createdNs, long nowNs) {
+        ended++;
+        if (createdNs != Goroutine.UNKNOWN_NS) {
+            longestLifeNs = Math.max(longestLifeNs, nowNs - createdNs);
+        }
+    }
+}

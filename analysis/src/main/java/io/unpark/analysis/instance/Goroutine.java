@@ -1,0 +1,88 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.model.Stack;
+import io.unpark.trace.GoState;
+
+/**
+ * What is known of one goroutine that is alive. Times are the trace's clock, nanoseconds. A mutable record for the
+ * trackers of this package; nothing else sees it.
+ */
+final class Goroutine {
+    static final long NOBODY = -1;
+    static final long UNKNOWN_NS = Long.MIN_VALUE;
+
+    final long id;
+
+    /** Who created it, or NOBODY when it is older than the trace. */
+    long creator = NOBODY;
+
+    /** When it was created, or UNKNOWN_NS. */
+    long createdNs = UNKNOWN_NS;
+
+    /** Where its creator was. */
+    Stack creation = Stack.EMPTY;
+
+    /** The function it started with; of an old one the outermost frame of any stack seen. "" while not known. */
+    String start = "";
+
+    /** The request during which it was created, by local number; 0 for none. */
+    long bornInRequest;
+
+    GoState state = GoState.UNDETERMINED;
+
+    /** Since when it is in this state. */
+    long sinceNs;
+
+    /** It was in this state before we first saw it: {@link #sinceNs} is the latest possible moment. */
+    boolean sinceAtLeast;
+
+    /** Wait reason while waiting, else "". */
+    String reason = "";
+
+    /** Where it waits, or waited last. */
+    Stack blocked = Stack.EMPTY;
+
+    /** Completed waits at {@link #blocked}, in a row. */
+    int wokenHere;
+
+    /** The last wake-up: by whom (NOBODY: a timer or the poller) and where that one was. */
+    long waker = NOBODY;
+
+    Stack wakerStack = Stack.EMPTY;
+
+    /** Marking for the collector instead of doing its own work. */
+    boolean assisting;
+
+    /** A worker of the collector that only takes time nobody else wants. */
+    boolean idleMark;
+
+    /** A worker of the collector. */
+    boolean markWorker;
+
+    /** Time that it ran after its request's deadline. */
+    long cpuLateNs;
+
+    /** Where it was seen last with a line of the user's code. */
+    Stack lastUserStack = Stack.EMPTY;
+
+    /** Since when it has outlived the request it was made for, or UNKNOWN_NS. */
+    long orphanSinceNs = UNKNOWN_NS;
+
+    /** The open request it works for, or null. */
+    OpenRequest request;
+
+    Goroutine(long id) {
+        this.id = id;
+    }
+
+    boolean created() {
+        return createdNs != UNKNOWN_NS;
+    }
+
+    /** Learns the start function from the outermost frame, when nothing better is known. */
+    void learnStart(Stack stack) {
+        if (start.isEmpty() && !stack.isEmpty()) {
+            start = stack.frames().get(stack.frames().size() - 1).function();
+        }
+    }
+}

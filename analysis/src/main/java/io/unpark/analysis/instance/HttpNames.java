@@ -1,0 +1,32 @@
+package io.unpark.analysis.instance;
+
+/** The functions of Go's net/http whose frames give a request's shape away (Go 1.22 to 1.26, net/http/server.go). */
+final class HttpNames {
+    private static final String SERVE = "net/http.(*conn).serve";
+    private static final String READ_REQUEST = "net/http.(*conn).readRequest";
+    private static final String PEEK = "bufio.(*Reader).Peek";
+    private static final String ABORT_PENDING_READ = "net/http.(*connReader).abortPendingRead";
+    private static final String BACKGROUND_READ = "net/http.(*connReader).backgroundRead";
+
+    private HttpNames() {}
+
+    static boolean isServe(String function) {
+        return SERVE.equals(function);
+    }
+
+    static boolean isRequestRead(String function) {
+        return READ_REQUEST.equals(function) || PEEK.equals(function);
+    }
+
+    static boolean isAbortPendingRead(String function) {
+        return ABORT_PENDING_READ.equals(function);
+    }
+
+    static boolean isBackgroundRead(String function) {
+        return BACKGROUND_READ.equals(function);
+    }
+
+    static boolean isServeHttp(String function) {
+        return function.endsWith(".ServeHTTP");
+    }
+}

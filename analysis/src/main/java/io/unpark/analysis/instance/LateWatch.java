@@ -1,0 +1,120 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.model.LateWork;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.trace.GoState;
+import java.util.List;
+
+/**
+ * Watches what goes on after a request's deadline or cancellation. A goroutine that also outlives requests which did
+ * <em>not</em> expire is detached by design (an audit record, a cache fill) and is not blamed.
+ */
+final class LateWatch {
+    private final long slackNs;
+    private final TraceClock clock;
+    private final Cohorts cohorts;
+
+    LateWatch(long slackNs, TraceClock clock, Cohorts cohorts) {
+        this.slackNs = slackNs;
+        this.clock = clock;
+        this.cohorts = cohorts;
+    }
+
+    /** The context was seen to expire or to be cancelled; the first time counts. */
+    void expired(OpenRequest request, long nowNs, boolean canceled, boolean inferred) {
+        if (!request.ended() && !request.expired()) {
+            request.expiredNs = nowNs;
+            request.canceled = canceled;
+            request.expiryInferred = inferred;
+        }
+    }
+
+    /** The goroutine ran until now: what of it lies after the deadline is late. */
+    void ran(OpenRequest request, Goroutine g, long nowNs) {
+        long expiryNs = expiryNs(request);
+        if (expiryNs != OpenRequest.NONE && nowNs > expiryNs) {
+            g.cpuLateNs += nowNs - Math.max(g.sinceNs, expiryNs);
+        }
+    }
+
+    /** The handler returned. Who goes on although the request had not expired is detached. */
+    void requestEnded(OpenRequest request, Goroutine main, long nowNs) {
+        passed(request, nowNs);
+        if (!request.expired()) {
+            request.members.forEach(member -> orphan(member, nowNs));
+            request.members.clear();
+        } else if (!request.expiryInferred) {
+            note(request, main, nowNs, false);
+        } else if (nowNs - request.expiredNs > slackNs) {
+            // The handler went on for long: it was one call's own deadline, not the request's.
+            request.expiredNs = OpenRequest.NONE;
+            request.expiryInferred = false;
+            request.members.forEach(member -> orphan(member, nowNs));
+            request.members.clear();
+        }
+    }
+
+    private static void orphan(Goroutine member, long nowNs) {
+        member.request = null;
+        member.orphanSinceNs = nowNs;
+    }
+
+    void memberEnded(OpenRequest request, Goroutine member, long nowNs) {
+        passed(request, nowNs);
+        note(request, member, nowNs, false);
+    }
+
+    /** A goroutine that had outlived its request ended. */
+    void orphanEnded(Goroutine g, long nowNs) {
+        if (g.orphanSinceNs != Goroutine.UNKNOWN_NS && nowNs - g.orphanSinceNs > slackNs) {
+            cohorts.of(g).outlivedRequest++;
+        }
+    }
+
+    /** At a generation's end: who is still at work. */
+    void boundary(OpenRequest request, Goroutine main, long nowNs) {
+        passed(request, nowNs);
+        boolean mayStillBeOneCalls = request.expiryInferred && !request.ended();
+        if (!request.expired() || mayStillBeOneCalls) {
+            return;
+        }
+        request.late.removeIf(LateWork::stillAtWork);
+        if (!request.ended() && main != null) {
+            note(request, main, nowNs, true);
+        }
+        List.copyOf(request.members).forEach(member -> note(request, member, nowNs, true));
+    }
+
+    /** A deadline that is known may have passed without a trace of its own: nobody waited for it. */
+    private void passed(OpenRequest request, long nowNs) {
+        long expiryNs = expiryNs(request);
+        long workedUntilNs = request.ended() ? request.endNs : nowNs;
+        if (!request.expired() && expiryNs != OpenRequest.NONE && expiryNs < workedUntilNs) {
+            request.expiredNs = Math.max(expiryNs, request.startNs);
+        }
+    }
+
+    private long expiryNs(OpenRequest request) {
+        if (request.expired()) {
+            return request.expiredNs;
+        }
+        long deadlineWallNs = request.deadlineWallNs();
+        return deadlineWallNs == 0 || !clock.known() ? OpenRequest.NONE : clock.trace(deadlineWallNs);
+    }
+
+    private void note(OpenRequest request, Goroutine g, long nowNs, boolean still) {
+        long lateNs = nowNs - request.expiredNs;
+        if (!request.expired() || lateNs <= slackNs || detached(g) || request.late.size() >= RequestSegment.MAX_LATE) {
+            return;
+        }
+        boolean running = still && g.state == GoState.RUNNING;
+        long cpuNs = g.cpuLateNs + (running ? nowNs - Math.max(g.sinceNs, request.expiredNs) : 0);
+        request.late.add(new LateWork(g.id, lateNs, cpuNs, still, g.lastUserStack));
+        request.changed = true;
+    }
+
+    private boolean detached(Goroutine g) {
+        Cohort cohort = cohorts.of(g);
+        return cohort.outlivedRequest * 4 > cohort.created;
+    }
+}

@@ -1,0 +1,64 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.model.Stack;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Adds up, within one generation, the waits at every lock and who let the waiters go. */
+final class LockMeter {
+    private static final int MAX_LOCKS = 5_000;
+
+    /** The waits at one place. */
+    static final class Lock {
+        long waits;
+        long totalNs;
+        long maxNs;
+        long requestWaits;
+        final Map<Stack, Long> holders = new HashMap<>();
+    }
+
+    final Map<Stack, Lock> locks = new HashMap<>();
+
+    void beginGeneration() {
+        locks.clear();
+    }
+
+    /** A wait at a lock is over, or goes on at the generation's end. */
+    void waited(Goroutine g, long ns, Stack wakerStack) {
+        if (!isLock(g)) {
+            return;
+        }
+        Lock lock = locks.get(g.blocked);
+        if (lock == null) {
+            if (locks.size() >= MAX_LOCKS) {
+                return;
+            }
+            lock = new Lock();
+            locks.put(g.blocked, lock);
+        }
+        lock.waits++;
+        lock.totalNs += ns;
+        lock.maxNs = Math.max(lock.maxNs, ns);
+        lock.requestWaits += g.request == null ? 0 : 1;
+        if (!wakerStack.isEmpty() && (lock.holders.size() < 64 || lock.holders.containsKey(wakerStack))) {
+            lock.holders.merge(wakerStack, ns, Long::sum);
+        }
+    }
+
+    /** Mutex, RWMutex and WaitGroup share the reason "sync": only the stack tells. */
+    private static boolean isLock(Goroutine g) {
+        if (g.blocked.isEmpty() || !g.reason.startsWith("sync")) {
+            return false;
+        }
+        return g.blocked.frames().stream().limit(6).anyMatch(f -> isLockFunction(f.function()));
+    }
+
+    private static boolean isLockFunction(String function) {
+        return function.equals("sync.(*Mutex).Lock")
+                || function.equals("internal/sync.(*Mutex).lockSlow")
+                || function.equals("internal/sync.(*Mutex).Lock")
+                || function.equals("sync.(*Mutex).lockSlow")
+                || function.equals("sync.(*RWMutex).Lock")
+                || function.equals("sync.(*RWMutex).RLock");
+    }
+}

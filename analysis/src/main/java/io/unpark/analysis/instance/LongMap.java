@@ -1,0 +1,117 @@
+package io.unpark.analysis.instance;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * A map from long keys (goroutine ids, task ids) to objects: open addressing with linear probing, so that a look-up per
+ * event allocates nothing. Keys may be any value.
+ */
+final class LongMap<V> {
+    private static final int INITIAL = 64;
+
+    private long[] keys = new long[INITIAL];
+    private Object[] values = new Object[INITIAL];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    V get(long key) {
+        return value(slot(key));
+    }
+
+    void put(long key, V value) {
+        if (size * 2 >= keys.length) {
+            grow();
+        }
+        int slot = slot(key);
+        if (values[slot] == null) {
+            size++;
+        }
+        keys[slot] = key;
+        values[slot] = value;
+    }
+
+    V remove(long key) {
+        int slot = slot(key);
+        V removed = value(slot);
+        if (removed == null) {
+            return null;
+        }
+        size--;
+        close(slot);
+        return removed;
+    }
+
+    /** Visits every value, in ascending order of the keys: state that is written must not depend on a hash's order. */
+    void forEachSorted(Consumer<V> visitor) {
+        long[] sorted = sortedKeys();
+        for (long key : sorted) {
+            visitor.accept(get(key));
+        }
+    }
+
+    long[] sortedKeys() {
+        long[] sorted = new long[size];
+        int n = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] != null) {
+                sorted[n++] = keys[i];
+            }
+        }
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    /** Moves later members of the probe chain up, so that no tombstones are needed. */
+    private void close(int hole) {
+        int mask = keys.length - 1;
+        int free = hole;
+        int next = (hole + 1) & mask;
+        while (values[next] != null) {
+            int home = hash(keys[next]) & mask;
+            if (((next - home) & mask) >= ((next - free) & mask)) {
+                keys[free] = keys[next];
+                values[free] = values[next];
+                free = next;
+            }
+            next = (next + 1) & mask;
+        }
+        values[free] = null;
+    }
+
+    private int slot(long key) {
+        int mask = keys.length - 1;
+        int slot = hash(key) & mask;
+        while (values[slot] != null && keys[slot] != key) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] oldKeys = keys;
+        Object[] oldValues = values;
+        keys = new long[oldKeys.length * 2];
+        values = new Object[keys.length];
+        for (int i = 0; i < oldKeys.length; i++) {
+            if (oldValues[i] != null) {
+                int slot = slot(oldKeys[i]);
+                keys[slot] = oldKeys[i];
+                values[slot] = oldValues[i];
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only V goes in, by put
+    private V value(int slot) {
+        return (V) values[slot];
+    }
+
+    private static int hash(long key) {
+        long mixed = key * 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 32);
+    }
+}

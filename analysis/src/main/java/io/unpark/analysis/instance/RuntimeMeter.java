@@ -1,0 +1,124 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.model.Histogram;
+import io.unpark.analysis.model.Stack;
+import io.unpark.trace.RangeScope;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Measures one generation of the runtime: how long goroutines waited to run, what the collector took, the heap. */
+final class RuntimeMeter {
+    private static final String MARK_PHASE = "GC concurrent mark phase";
+    private static final String MARK_ASSIST = "GC mark assist";
+    private static final String STOP_PREFIX = "stop-the-world";
+    private static final String HEAP_OBJECTS = "/memory/classes/heap/objects:bytes";
+    private static final String HEAP_GOAL = "/gc/heap/goal:bytes";
+    private static final String GOMAXPROCS = "/sched/gomaxprocs:threads";
+
+    /** A goroutine that runs for this long at a stretch keeps others from running. */
+    static final long HOG_SLICE_NS = 5_000_000L;
+
+    private static final int MAX_STACKS = 10_000;
+
+    final StopTheWorld world;
+    long[] schedLatency;
+    long schedMaxNs;
+    long busyNs;
+    long gcWorkerNs;
+    long gcAssistNs;
+    long gcCycles;
+    long heapLiveBytes = -1;
+    long heapGoalBytes = -1;
+    int procs;
+    private final Set<Long> procsSeen = new HashSet<>();
+    final Map<Stack, Long> assistNs = new HashMap<>();
+    final Map<Stack, Long> hogNs = new HashMap<>();
+
+    RuntimeMeter(StopTheWorld world) {
+        this.world = world;
+    }
+
+    void beginGeneration() {
+        schedLatency = new long[Histogram.BUCKETS];
+        schedMaxNs = 0;
+        busyNs = 0;
+        gcWorkerNs = 0;
+        gcAssistNs = 0;
+        gcCycles = 0;
+        procsSeen.clear();
+        assistNs.clear();
+        hogNs.clear();
+    }
+
+    /** A goroutine ran. {@code stoppedAt} is where it was stopped, EMPTY when it went by itself. */
+    void ran(Goroutine g, long ranNs, Stack stoppedAt) {
+        if (g.idleMark) {
+            return; // takes only time that nobody else wants
+        }
+        busyNs += ranNs;
+        if (g.markWorker) {
+            gcWorkerNs += ranNs;
+        } else if (g.assisting) {
+            gcAssistNs += ranNs;
+            add(assistNs, g.lastUserStack, ranNs);
+        }
+        if (ranNs >= HOG_SLICE_NS && !g.markWorker) {
+            add(hogNs, stoppedAt.isEmpty() ? g.lastUserStack : stoppedAt, ranNs);
+        }
+    }
+
+    /** A goroutine was ready for so long before it ran. */
+    void ready(long waitedNs) {
+        schedLatency[Histogram.bucket(waitedNs)]++;
+        schedMaxNs = Math.max(schedMaxNs, waitedNs);
+    }
+
+    void procRan(long proc) {
+        procsSeen.add(proc);
+    }
+
+    int procs() {
+        return procs > 0 ? procs : Math.max(1, procsSeen.size());
+    }
+
+    void metric(String name, long value) {
+        switch (name) {
+            case HEAP_OBJECTS -> heapLiveBytes = value;
+            case HEAP_GOAL -> heapGoalBytes = value;
+            case GOMAXPROCS -> procs = (int) Math.min(value, 1 << 20);
+            default -> {
+                // other metrics say nothing about requests
+            }
+        }
+    }
+
+    void rangeBegin(String name, RangeScope scope, Goroutine g, long nowNs) {
+        if (name.equals(MARK_PHASE)) {
+            gcCycles++;
+        } else if (name.startsWith(STOP_PREFIX)) {
+            world.begin(nowNs);
+        } else if (isAssist(name, scope, g)) {
+            g.assisting = true;
+        }
+    }
+
+    void rangeEnd(String name, RangeScope scope, Goroutine g, long nowNs) {
+        if (name.startsWith(STOP_PREFIX)) {
+            world.end(nowNs);
+        } else if (isAssist(name, scope, g)) {
+            g.assisting = false;
+        }
+    }
+
+    static boolean isAssist(String name, RangeScope scope, Goroutine g) {
+        return scope == RangeScope.GOROUTINE && g != null && name.equals(MARK_ASSIST);
+    }
+
+    private static void add(Map<Stack, Long> map, Stack stack, long ns) {
+        if (map.size() < MAX_STACKS || map.containsKey(stack)) {
+            map.merge(stack, ns, Long::sum);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.unpark.trace;
+
+import java.util.Arrays;
+
+/**
+ * The next event of every M that has one, earliest first: a binary heap. Events of different Ms often carry the same time,
+ * and later times are pushed on by one nanosecond then; so that the result is Go's to the nanosecond, this heap settles
+ * ties as the one of Go's reader does: strict comparisons, the left child before the right, removal through the root.
+ */
+final class Frontier {
+    private static final int INSERTION_SORT_MAX = 12;
+
+    private Lane[] lanes = new Lane[16];
+    private long[] times = new long[16];
+    private int size;
+
+    void clear() {
+        Arrays.fill(lanes, null);
+        size = 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    long headTimeNs() {
+        return times[0];
+    }
+
+    /** The i-th lane of the heap; 0 is the earliest. After {@link #sort} all are in order of time. */
+    Lane get(int i) {
+        return lanes[i];
+    }
+
+    void add(Lane lane) {
+        if (size == lanes.length) {
+            lanes = Arrays.copyOf(lanes, 2 * size);
+            times = Arrays.copyOf(times, 2 * size);
+        }
+        lanes[size] = lane;
+        times[size] = lane.timeNs;
+        siftUp(size++);
+    }
+
+    /** The i-th lane went on to its next event. */
+    void update(int i) {
+        times[i] = lanes[i].timeNs;
+        if (i == 0 || siftUp(i) == i) {
+            siftDown(i);
+        }
+    }
+
+    /** The i-th lane has no more events. */
+    void remove(int i) {
+        int hole = i;
+        while (hole > 0) {
+            swap(hole, parent(hole));
+            hole = parent(hole);
+        }
+        size--;
+        swap(0, size);
+        lanes[size] = null;
+        siftDown(0);
+    }
+
+    void sort() {
+        if (size > INSERTION_SORT_MAX) {
+            mergeSort();
+            return;
+        }
+        for (int i = 1; i < size; i++) {
+            for (int j = i; j > 0 && times[j] < times[j - 1]; j--) {
+                swap(j, j - 1);
+            }
+        }
+    }
+
+    private static int parent(int i) {
+        return (i - 1) >> 1;
+    }
+
+    private int siftUp(int from) {
+        int i = from;
+        while (i > 0 && times[parent(i)] > times[i]) {
+            swap(i, parent(i));
+            i = parent(i);
+        }
+        return i;
+    }
+
+    private void siftDown(int from) {
+        int i = from;
+        while (true) {
+            int left = 2 * i + 1;
+            int least = i;
+            if (left < size && times[left] < times[least]) {
+                least = left;
+            }
+            if (left + 1 < size && times[left + 1] < times[least]) {
+                least = left + 1;
+            }
+            if (least == i) {
+                return;
+            }
+            swap(i, least);
+            i = least;
+        }
+    }
+
+    private void swap(int a, int b) {
+        Lane lane = lanes[a];
+        lanes[a] = lanes[b];
+        lanes[b] = lane;
+        long time = times[a];
+        times[a] = times[b];
+        times[b] = time;
+    }
+
+    /** Stable; for processes with many Ms, whose heap is mostly in order already. */
+    private void mergeSort() {
+        boolean ordered = true;
+        for (int i = 1; i < size && ordered; i++) {
+            ordered = times[i - 1] <= times[i];
+        }
+        if (ordered) {
+            return;
+        }
+        Arrays.sort(lanes, 0, size, (a, b) -> Long.compare(a.timeNs, b.timeNs));
+        for (int i = 0; i < size; i++) {
+            times[i] = lanes[i].timeNs;
+        }
+    }
+}

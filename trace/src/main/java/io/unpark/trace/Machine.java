@@ -1,0 +1,117 @@
+package io.unpark.trace;
+
+/**
+ * What the runtime's scheduler looks like at one point of the replay, and what all handlers of events share: the
+ * generation's tables, the visitor, the event at hand. Carried over from one generation to the next.
+ */
+final class Machine {
+    final TraceLimits limits;
+    final Threads threads = new Threads();
+    final Procs procs = new Procs();
+    final Goroutines goroutines = new Goroutines();
+    final Tasks tasks = new Tasks();
+    final At at = new At(threads);
+
+    /** The generation being replayed. */
+    Generation tables;
+
+    EventVisitor visitor;
+    /** Its number. */
+    long generation;
+    /** The first generation with events introduces what exists; later ones may only confirm it. */
+    private long firstGeneration;
+
+    Machine(TraceLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Forgets everything: the next generation is the first of a trace. */
+    void reset() {
+        threads.clear();
+        procs.clear();
+        goroutines.clear();
+        tasks.clear();
+        at.reset();
+        firstGeneration = 0;
+    }
+
+    void beginGeneration(Generation of, EventVisitor to) {
+        tables = of;
+        visitor = to;
+        generation = of.generation();
+        at.beginGeneration(generation);
+    }
+
+    /** Makes the lane's event the one at hand. */
+    void enter(Lane lane) throws TraceFormatException {
+        if (firstGeneration == 0) {
+            firstGeneration = generation;
+        }
+        if (lane.thread == LongSlots.ABSENT && lane.m != EventContext.NONE) {
+            lane.thread = thread(lane.m);
+        }
+        at.enter(lane);
+    }
+
+    boolean inFirstGeneration() {
+        return generation == firstGeneration;
+    }
+
+    /** The slot of an M, which is known from now on. */
+    int thread(long m) throws TraceFormatException {
+        int known = threads.find(m);
+        if (known != LongSlots.ABSENT) {
+            return known;
+        }
+        if (threads.size() >= limits.maxThreads()) {
+            throw at.limit("threads", limits.maxThreads());
+        }
+        return threads.add(m);
+    }
+
+    /** A stack's ordinal, which must exist. */
+    int stack(long id) throws TraceFormatException {
+        int ordinal = tables.stacks().ordinal(id);
+        if (ordinal == LongSlots.ABSENT) {
+            throw at.corrupt("invalid stack id " + Long.toUnsignedString(id));
+        }
+        return ordinal;
+    }
+
+    /** A string's ordinal, which must exist. */
+    int string(long id) throws TraceFormatException {
+        int ordinal = tables.strings().ordinal(id);
+        if (ordinal == LongSlots.ABSENT) {
+            throw at.corrupt("invalid string id " + Long.toUnsignedString(id));
+        }
+        return ordinal;
+    }
+
+    /** The slot of the goroutine at hand, which must be known and in one status. */
+    int current(int status) throws TraceFormatException {
+        int slot = goroutines.find(at.g);
+        if (slot == LongSlots.ABSENT) {
+            throw at.corrupt("goroutine " + at.g + " doesn't exist");
+        }
+        if (goroutines.status[slot] != status) {
+            throw at.corrupt("goroutine " + at.g + " is "
+                    + Goroutines.state(goroutines.status[slot]).goName() + ", not "
+                    + Goroutines.state(status).goName());
+        }
+        return slot;
+    }
+
+    /** Adds a goroutine that must not exist yet. */
+    void addGoroutine(long goroutine, int status) throws TraceFormatException {
+        if (goroutine == EventContext.NONE) {
+            throw at.corrupt("a goroutine cannot have the id of none");
+        }
+        if (goroutines.find(goroutine) != LongSlots.ABSENT) {
+            throw at.corrupt("goroutine " + goroutine + " already exists");
+        }
+        if (goroutines.size() >= limits.maxGoroutines()) {
+            throw at.limit("goroutines", limits.maxGoroutines());
+        }
+        goroutines.add(goroutine, status, generation);
+    }
+}

@@ -1,0 +1,104 @@
+package io.unpark.trace;
+
+import io.unpark.trace.CpuSamples.Sample;
+import io.unpark.trace.TraceFormatException.Reason;
+
+/**
+ * Replays a generation in an order that respects causality: always the earliest event that the scheduler's state lets
+ * happen. Timestamps of different Ms are only a hint; sequence numbers decide.
+ */
+final class Orderer {
+    private final Machine machine;
+    private final Scheduler scheduler;
+    private final Frontier frontier = new Frontier();
+    private long blockedSteps;
+
+    Orderer(TraceLimits limits) {
+        this.machine = new Machine(limits);
+        this.scheduler = new Scheduler(machine);
+    }
+
+    /** Forgets everything: the next generation is the first of a trace. */
+    void reset() {
+        scheduler.reset();
+    }
+
+    /** Tells the visitor of the point between two generations, or of the end. */
+    void sync(EventVisitor visitor, long ns, int n) {
+        machine.at.enter(EventContext.NONE, EventContext.NONE, EventContext.NONE);
+        visitor.sync(machine.at.stamp(ns, 0), n);
+    }
+
+    /** The time of the last event told. */
+    long lastNs() {
+        return machine.at.lastNs();
+    }
+
+    /** Replays all of a generation. */
+    void replay(Generation generation, EventVisitor visitor) throws TraceFormatException {
+        machine.beginGeneration(generation, visitor);
+        blockedSteps = 0;
+        frontier.clear();
+        for (Lane lane : generation.lanes()) {
+            if (lane.start()) {
+                frontier.add(lane);
+            }
+        }
+        CpuSamples samples = generation.samples();
+        while (true) {
+            if (samples.hasNext() && sampleComesFirst(samples, generation)) {
+                sample(samples.poll(), generation);
+            } else if (frontier.isEmpty()) {
+                return;
+            } else if (scheduler.step(frontier.get(0))) {
+                goOn(0);
+            } else {
+                stepAnother();
+            }
+        }
+    }
+
+    private boolean sampleComesFirst(CpuSamples samples, Generation generation) {
+        return frontier.isEmpty() || generation.rate().toNs(samples.peek().ticks()) < frontier.headTimeNs();
+    }
+
+    private void sample(Sample sample, Generation generation) throws TraceFormatException {
+        At at = machine.at;
+        at.enter(sample.m(), sample.p(), sample.g());
+        int stack = machine.stack(sample.stackId());
+        machine.visitor.stackSample(at.stamp(generation.rate().toNs(sample.ticks()), stack));
+    }
+
+    private void goOn(int i) throws TraceFormatException {
+        if (frontier.get(i).advance()) {
+            frontier.update(i);
+        } else {
+            frontier.remove(i);
+        }
+    }
+
+    /** The earliest event comes too early: takes the earliest that does not. */
+    private void stepAnother() throws TraceFormatException {
+        frontier.sort();
+        for (int i = 1; i < frontier.size(); i++) {
+            if (++blockedSteps > machine.limits.maxBlockedSteps()) {
+                throw machine.at.limit("steps out of order in one generation", machine.limits.maxBlockedSteps());
+            }
+            if (scheduler.step(frontier.get(i))) {
+                goOn(i);
+                return;
+            }
+        }
+        throw stuck();
+    }
+
+    private TraceFormatException stuck() {
+        Lane first = frontier.get(0);
+        return new TraceFormatException(
+                Reason.CORRUPT,
+                first.offset,
+                machine.generation,
+                "no event can happen next: " + frontier.size() + " threads wait for each other, the first at "
+                        + first.event.goName + " on M " + first.m);
+    }
+}
