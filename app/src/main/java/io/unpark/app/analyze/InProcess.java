@@ -19,7 +19,6 @@ import io.unpark.streams.RaceMapper;
 import io.unpark.trace.TraceLimits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The whole pipeline without Kafka: files are taken in by the collector's own intake, judged by the same classes at the same
@@ -91,7 +89,7 @@ public final class InProcess {
         String problem;
         try (InputStream in = open(input)) {
             TraceSource source = TraceSource.ofFile(
-                    input.instance().service(), Optional.of(input.instance().name()), modifiedUnixNs(input));
+                    input.instance().service(), Optional.of(input.instance().name()), input.madeUnixNs());
             new TraceIntake(source, TraceLimits.defaults(), parts -> run.take(parts, input.name())).run(in);
             problem = run.problem();
         } catch (IOException e) {
@@ -116,7 +114,7 @@ public final class InProcess {
         try (InputStream in = open(input)) {
             io.unpark.schemas.record.Instance instance = new io.unpark.schemas.record.Instance(
                     "", input.instance().service(), input.instance().name(), "");
-            RaceLogParser.parse(in, instance, modifiedUnixNs(input), RaceLogLimits.DEFAULT, report -> {
+            RaceLogParser.parse(in, instance, input.madeUnixNs(), RaceLogLimits.DEFAULT, report -> {
                 RaceReport judged = named(RaceMapper.toDomain(report), input.name());
                 incidents.take(RaceJudge.judge(judged, userCode, configHash));
                 reports[0]++;
@@ -134,11 +132,6 @@ public final class InProcess {
 
     private InputStream open(Input input) throws IOException {
         return Decompression.open(meter.open(input), FILES);
-    }
-
-    /** Traces before Go 1.25 and most race logs do not say when they were made. */
-    private static long modifiedUnixNs(Input input) throws IOException {
-        return Files.getLastModifiedTime(input.file()).to(TimeUnit.NANOSECONDS);
     }
 
     private static String reason(IOException e) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -72,7 +73,16 @@ public final class InputFinder {
     private Input input(Path file, Input.Type type) {
         String base = InputNames.base(file);
         String stem = InputNames.service(base);
-        return new Input(file, type, base, new Instance("", serviceOf(file, stem), stem, ""));
+        Instance instance = new Instance("", serviceOf(file, stem), stem, "");
+        return new Input(file, type, base, instance, modifiedUnixNs(file));
+    }
+
+    private static long modifiedUnixNs(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return 0; // Whoever opens the file will say what is wrong with it.
+        }
     }
 
     /** {@code --service} may name a file by its path, or by its name when that is enough. */

@@ -32,7 +32,7 @@ public record Recordings(Instant recordedAt, List<Scenario> scenarios) {
         }
     }
 
-    /** One file of one process. */
+    /** One file of one process; the instance is named after the scenario too, since each was a process of its own. */
     public record Recording(String service, String instance, Path file) {}
 
     /**
@@ -60,23 +60,29 @@ public record Recordings(Instant recordedAt, List<Scenario> scenarios) {
         }
         List<Scenario> scenarios = new ArrayList<>();
         for (JsonNode scenario : manifest.path("scenarios")) {
+            String name = scenario.path("name").asText();
             scenarios.add(new Scenario(
-                    scenario.path("name").asText(),
-                    recordings(scenario.path("traces"), folder),
-                    recordings(scenario.path("races"), folder)));
+                    name,
+                    recordings(scenario.path("traces"), name, folder),
+                    recordings(scenario.path("races"), name, folder)));
         }
         return new Recordings(Instant.parse(manifest.path("recorded_at").asText()), scenarios);
     }
 
-    private static List<Recording> recordings(JsonNode entries, Path folder) {
+    private static List<Recording> recordings(JsonNode entries, String scenario, Path folder) {
         List<Recording> recordings = new ArrayList<>();
         for (JsonNode entry : entries) {
             recordings.add(new Recording(
                     entry.path("service").asText(),
-                    entry.path("instance").asText(),
+                    entry.path("instance").asText() + "-" + scenario,
                     folder.resolve(entry.path("file").asText())));
         }
         return recordings;
+    }
+
+    /** {@link #recordedAt} in nanoseconds since 1970 UTC. */
+    public long recordedUnixNs() {
+        return Math.addExact(Math.multiplyExact(recordedAt.getEpochSecond(), 1_000_000_000L), recordedAt.getNano());
     }
 
     /** Bytes of all files, as they lie on disk. */

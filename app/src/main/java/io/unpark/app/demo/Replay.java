@@ -15,7 +15,6 @@ import io.unpark.trace.TraceLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public final class Replay {
      * @throws IOException when a recording cannot be read, or the broker does not take it
      */
     public void run(Recordings recordings) throws IOException {
-        long recordedUnixNs = unixNs(recordings.recordedAt());
+        long recordedUnixNs = recordings.recordedUnixNs();
         for (Scenario scenario : recordings.scenarios()) {
             for (Recording trace : scenario.traces()) {
                 sendTrace(trace, recordedUnixNs);
@@ -50,8 +49,7 @@ public final class Replay {
         }
     }
 
-    /** Sends one trace. */
-    public void sendTrace(Recording trace, long recordedUnixNs) throws IOException {
+    private void sendTrace(Recording trace, long recordedUnixNs) throws IOException {
         progress.at(trace.file().getFileName().toString());
         TraceSource source =
                 TraceSource.ofFile(trace.service(), Optional.of(trace.instance()), recordedUnixNs);
@@ -61,8 +59,8 @@ public final class Replay {
         progress.add(Files.size(trace.file()));
     }
 
-    /** Sends the reports of one log; those without a time of their own get that of the recording. */
-    public void sendRaceLog(Recording log, long recordedUnixNs) throws IOException {
+    /** Reports without a time of their own get that of the recording. */
+    private void sendRaceLog(Recording log, long recordedUnixNs) throws IOException {
         progress.at(log.file().getFileName().toString());
         Instance instance = new Instance("", log.service(), log.instance(), "");
         List<RaceReport> found = new ArrayList<>();
@@ -76,10 +74,6 @@ public final class Replay {
 
     private static InputStream open(Recording recording) throws IOException {
         return Decompression.open(Files.newInputStream(recording.file()), Decompression.Limits.DEFAULT);
-    }
-
-    private static long unixNs(Instant time) {
-        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
     }
 
     /** Acknowledged so far. */
