@@ -117,7 +117,8 @@ public final class AllInOne implements AutoCloseable {
         StreamsOptions options = StreamsOptions.of(kafka(bootstrap), folder).withLayout(LAYOUT);
         streams = closing.add("topologies", new StreamsApp(options, serdes(registryUrl)));
         streams.start();
-        refused.watch("topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
+        refused.watch(
+                "topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
     }
 
     private void startWeb(String bootstrap, String registryUrl, int port) {
