@@ -1,0 +1,113 @@
+package io.unpark.schemas.registry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Avro binary of one generated class, behind a header of some bytes. Safe for use by several threads.
+ *
+ * @param <T> the generated class
+ */
+final class AvroCodec<T extends SpecificRecord> {
+    /** Longest record taken or given, header included: above every topic's maximum, after decompression. */
+    static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+    /** A topic sees one writer schema per release, so this many mean that somebody invents them. */
+    private static final int MAX_WRITER_SCHEMAS = 1000;
+
+    private static final int INITIAL_BYTES = 512;
+
+    private final Schema schema;
+    private final SpecificDatumWriter<T> writer;
+    private final Map<Schema, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+
+    AvroCodec(Class<T> recordClass) {
+        this.schema = RecordModel.INSTANCE.getSchema(recordClass);
+        this.writer = new SpecificDatumWriter<>(schema, RecordModel.INSTANCE);
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    /** The header, then the record. @throws SerializationException when the record breaks its schema or the limit */
+    byte[] encode(byte[] header, T record) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(INITIAL_BYTES);
+        out.writeBytes(header);
+        try {
+            // Direct: a buffering encoder would copy a chunk's megabytes once more.
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+            writer.write(record, encoder);
+            encoder.flush();
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException(
+                    "cannot write a " + schema.getName() + " as Avro: " + e.getMessage(), unwrapped(e));
+        }
+        if (out.size() > MAX_RECORD_BYTES) {
+            throw tooLong(out.size());
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Reads what a writer schema wrote into the generated class. Avro's decoder over an array checks lengths of strings,
+     * bytes and collections against the bytes that are left before it allocates; the tests hold it to that.
+     *
+     * @param offset bytes of header in front
+     * @throws SerializationException when the bytes are not exactly one such record
+     */
+    T decode(Schema written, byte[] data, int offset) {
+        if (data.length > MAX_RECORD_BYTES) {
+            throw tooLong(data.length);
+        }
+        try {
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, offset, data.length - offset, null);
+            T record = reader(written).read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new SerializationException(
+                        "bytes are left over after a " + schema.getName() + " of " + (data.length - offset) + " bytes");
+            }
+            return record;
+        } catch (SerializationException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // The overflow: a writer schema may nest without end; its reader recurses as deep as the data says.
+            throw new SerializationException(
+                    "not a " + schema.getName() + " as written by " + written.getFullName() + ": " + e, unwrapped(e));
+        }
+    }
+
+    private SpecificDatumReader<T> reader(Schema written) {
+        SpecificDatumReader<T> known = readers.get(written);
+        if (known != null) {
+            return known;
+        }
+        if (readers.size() >= MAX_WRITER_SCHEMAS) {
+            readers.clear();
+        }
+        SpecificDatumReader<T> fresh = new SpecificDatumReader<>(written, schema, RecordModel.INSTANCE);
+        readers.put(written, fresh);
+        return fresh;
+    }
+
+    private SerializationException tooLong(int bytes) {
+        return new SerializationException(
+                "a " + schema.getName() + " of " + bytes + " bytes, at most " + MAX_RECORD_BYTES + " are allowed");
+    }
+
+    private static Throwable unwrapped(Throwable e) {
+        return e instanceof UncheckedIOException ? e.getCause() : e;
+    }
+}
