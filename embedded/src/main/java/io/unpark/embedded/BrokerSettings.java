@@ -49,6 +49,10 @@ final class BrokerSettings {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
+        // After a kill the controller holds the broker's place for this long, by default 9 s, and the restart waits for
+        // it.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         // By default a week without running would forget how far the stages had read.
         settings.put("offsets.retention.minutes", Integer.toString(365 * 24 * 60));
     }

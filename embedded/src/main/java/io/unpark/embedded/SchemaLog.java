@@ -53,7 +53,7 @@ final class SchemaLog implements AutoCloseable {
                         "max.block.ms",
                         TIMEOUT.toMillis() / 2,
                         "request.timeout.ms",
-                        (int) TIMEOUT.toMillis() / 2,
+                        (int) TIMEOUT.toMillis() / 4,
                         "delivery.timeout.ms",
                         (int) TIMEOUT.toMillis() / 2),
                 new StringSerializer(),

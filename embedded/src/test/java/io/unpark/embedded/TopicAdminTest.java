@@ -1,6 +1,7 @@
 package io.unpark.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicDifference;
@@ -80,9 +81,10 @@ final class TopicAdminTest {
 
         topics.create();
 
-        assertThat(topics.check())
+        // The broker that is asked hears of changes a little later than the controller
+        await().untilAsserted(() -> assertThat(topics.check())
                 .containsExactly(
                         new TopicDifference(chunks, "partitions", "2", "3"),
-                        new TopicDifference(findings, "max.message.bytes", "524288", "1000"));
+                        new TopicDifference(findings, "max.message.bytes", "524288", "1000")));
     }
 }

@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of the table on a cluster, and tells where a cluster differs from it. Does not own the client. */
 public final class TopicAdmin {
+    private static final long POLL_MS = 20;
+
     private final Admin admin;
     private final TopicLayout layout;
     private final Duration timeout;
@@ -38,7 +40,7 @@ public final class TopicAdmin {
 
     /**
      * Creates what is missing and leaves alone what exists, even where it differs: more partitions would move keys away
-     * from their state, and other settings may be somebody's intent.
+     * from their state, and other settings may be somebody's intent. Returns when the broker that is asked knows all topics.
      *
      * @return names of the topics that were created, in the table's order
      * @throws KafkaException when the cluster refuses or does not answer
@@ -55,7 +57,23 @@ public final class TopicAdmin {
                 created.add(topic.name());
             }
         }
+        awaitVisible(wanted.size());
         return created;
+    }
+
+    /** The controller answers before the brokers have heard of the new topics. */
+    private void awaitVisible(int topics) {
+        long startNs = System.nanoTime();
+        while (describe().size() < topics) {
+            if (System.nanoTime() - startNs > timeout.toNanos()) {
+                throw new TimeoutException("created topics are not visible after " + timeout.toMillis() + " ms");
+            }
+            try {
+                Thread.sleep(POLL_MS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
     }
 
     /**
