@@ -22,6 +22,9 @@ final class StreamsSettings {
 
     private static final int HEARTBEAT_MS = 3_000;
 
+    /** We have no global stores; without it Streams warns. By name: the constant is deprecated, as the next major has no choice. */
+    private static final String HANDLER_FOR_GLOBAL_STORES = "processing.exception.handler.global.enabled";
+
     private StreamsSettings() {}
 
     static Properties of(StreamsOptions options, DeadLetters deadLetters) {
@@ -47,6 +50,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonDeserializationHandler.class);
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonProcessingHandler.class);
+        settings.put(HANDLER_FOR_GLOBAL_STORES, true);
         settings.put(DeadLetters.CONFIG, deadLetters);
         return settings;
     }
