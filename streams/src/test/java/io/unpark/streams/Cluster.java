@@ -5,6 +5,8 @@ import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.registry.HttpRegistryClient;
+import io.unpark.schemas.registry.RegistryClient;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.io.IOException;
@@ -43,6 +45,10 @@ final class Cluster implements AutoCloseable {
 
     Map<String, Object> clientConfig() {
         return Map.of("bootstrap.servers", kafka.bootstrap());
+    }
+
+    RegistryClient registryClient() {
+        return new HttpRegistryClient(RegistryConfig.of(registry.url()));
     }
 
     TopicLayout createTopics(String prefix) {

@@ -10,6 +10,7 @@ import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.TraceChunk;
+import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.testkit.Corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,11 +53,15 @@ class StreamsAppTest {
     }
 
     private StreamsApp start(TopicLayout layout, String folder) {
+        return start(layout, folder, cluster.serdes);
+    }
+
+    private StreamsApp start(TopicLayout layout, String folder, TopicSerdes serdes) {
         StreamsApp app = new StreamsApp(
                 StreamsOptions.of(cluster.clientConfig(), stateDir.resolve(folder))
                         .withLayout(layout)
                         .withCommitInterval(Duration.ofMillis(100)),
-                cluster.serdes);
+                serdes);
         app.start();
         return app;
     }
@@ -148,11 +153,16 @@ class StreamsAppTest {
         }
         assertThat(inProcess.anomalies()).as("something to compare").isNotEmpty();
 
-        // The first half, an end, another machine without the state folder, then all of it once more: half are
+        // The first half with a failure amid, an end, another machine without the state folder, then all of it once
+        // more: half are
         // duplicates.
         send(layout, recordings, 0.5);
-        try (StreamsApp app = start(layout, "first")) {
+        FailingRegistry failing = new FailingRegistry(cluster.registryClient(), layout.name(Topics.FINDINGS));
+        try (StreamsApp app = start(layout, "first", new TopicSerdes(failing, true))) {
             assertThat(app.awaitProcessed(app.inputEnds(), LIMIT)).isTrue();
+            assertThat(app.status().replacedThreads())
+                    .as("a transaction was aborted on the way")
+                    .isEqualTo(1);
         }
         send(layout, recordings, 1);
         try (StreamsApp app = start(layout, "second")) {
