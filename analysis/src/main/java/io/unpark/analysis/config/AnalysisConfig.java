@@ -35,8 +35,8 @@ public record AnalysisConfig(
     private static final long MS = 1_000_000L;
 
     /** What holds when nothing is configured. */
-    public static final AnalysisConfig DEFAULTS = new AnalysisConfig(
-            1_500 * MS, 1_000 * MS, 500 * MS, 8, 10 * MS, 200, 250, 50, 25 * MS, Set.of(), List.of());
+    public static final AnalysisConfig DEFAULTS =
+            new AnalysisConfig(1_500 * MS, 250 * MS, 500 * MS, 8, 10 * MS, 200, 250, 50, 25 * MS, Set.of(), List.of());
 
     public AnalysisConfig {
         longPollRoutes = Set.copyOf(longPollRoutes);

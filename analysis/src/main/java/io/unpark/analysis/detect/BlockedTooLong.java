@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /** {@code blocked_too_long}: one wait, or the sum of the waits of one reason, of a request is beyond its limit. */
 final class BlockedTooLong implements RequestDetector {
-    private static final Comparator<Wait> LONGEST =
-            Comparator.comparingLong(Wait::durationNs).thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
+    private static final Comparator<Wait> LONGEST = Comparator.comparingLong(Wait::durationNs)
+            .thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
 
     @Override
     public Kind kind() {
@@ -86,9 +86,19 @@ final class BlockedTooLong implements RequestDetector {
                         line.function());
         Severity severity = durationNs >= 5 * limitNs ? Severity.CRITICAL : Severity.WARNING;
         return new Judgement(
-                kind(), new Place(line.function(), line.file(), line.line(), "", segment.route()), "", severity,
-                segment.attribution(), 1, segment.startNs(), segment.endNs(), durationNs, summary, evidence,
-                cause(segment, wait, line, userCode), advice(wait.reason()));
+                kind(),
+                new Place(line.function(), line.file(), line.line(), "", segment.route()),
+                "",
+                severity,
+                segment.attribution(),
+                1,
+                segment.startNs(),
+                segment.endNs(),
+                durationNs,
+                summary,
+                evidence,
+                cause(segment, wait, line, userCode),
+                advice(wait.reason()));
     }
 
     private static List<String> split(RequestSegment segment) {
@@ -108,15 +118,23 @@ final class BlockedTooLong implements RequestDetector {
     private static List<CauseStep> cause(RequestSegment segment, Wait wait, Frame line, UserCode userCode) {
         String service = segment.instance().service();
         CauseStep waited = new CauseStep(
-                service, segment.route(), "waited", wait.reason(), line.function(), line.file(), line.line(),
+                service,
+                segment.route(),
+                "waited",
+                wait.reason(),
+                line.function(),
+                line.file(),
+                line.line(),
                 wait.durationNs());
         if (wait.wakerStack().isEmpty()) {
             return List.of(waited);
         }
-        Frame waker = userCode.line(wait.wakerStack()).orElse(wait.wakerStack().frames().get(0));
+        Frame waker = userCode.line(wait.wakerStack())
+                .orElse(wait.wakerStack().frames().get(0));
         return List.of(
                 waited,
-                new CauseStep(service, "", "woke it", "", waker.function(), waker.file(), waker.line(), wait.durationNs()));
+                new CauseStep(
+                        service, "", "woke it", "", waker.function(), waker.file(), waker.line(), wait.durationNs()));
     }
 
     private static Advice advice(String reason) {

@@ -34,7 +34,9 @@ final class GcPressure implements ProcessDetector {
         long gcNs = window.gcWorkerNs() + window.gcAssistNs();
         long sharePermille = gcNs * 1000 / Math.max(1, window.busyNs());
         boolean idle = window.busyNs() * 1000 < capacityNs * view.config().gcMinBusyPermille();
-        if (idle || window.gcCycles() < MIN_CYCLES || sharePermille < view.config().gcSharePermille()) {
+        if (idle
+                || window.gcCycles() < MIN_CYCLES
+                || sharePermille < view.config().gcSharePermille()) {
             return List.of();
         }
         Stack assisted = ProcessView.largest(view.assists());
@@ -55,9 +57,21 @@ final class GcPressure implements ProcessDetector {
                         window.gcCycles(),
                         (window.endNs() - window.startNs()) / 1e9,
                         assisted.isEmpty() ? "" : "; most assists happen at " + line.function());
-        Severity severity = sharePermille >= 2L * view.config().gcSharePermille() ? Severity.CRITICAL : Severity.WARNING;
+        Severity severity =
+                sharePermille >= 2L * view.config().gcSharePermille() ? Severity.CRITICAL : Severity.WARNING;
         return List.of(new Judgement(
-                kind(), new Place(line.function(), line.file(), line.line(), "", ""), "", severity, Confidence.CERTAIN, 1,
-                window.startNs(), window.endNs(), gcNs, summary, evidence, List.of(), ADVICE));
+                kind(),
+                new Place(line.function(), line.file(), line.line(), "", ""),
+                "",
+                severity,
+                Confidence.CERTAIN,
+                1,
+                window.startNs(),
+                window.endNs(),
+                gcNs,
+                summary,
+                evidence,
+                List.of(),
+                ADVICE));
     }
 }

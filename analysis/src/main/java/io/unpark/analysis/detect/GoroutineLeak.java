@@ -36,7 +36,8 @@ final class GoroutineLeak implements ProcessDetector {
             LeakVerdict verdict = leaks.get(group);
             if (verdict != null) {
                 Judgement judgement = judgement(group, verdict, view);
-                String identity = judgement.place().site() + "\n" + judgement.place().creationSite();
+                String identity =
+                        judgement.place().site() + "\n" + judgement.place().creationSite();
                 byIdentity.merge(identity, judgement, GoroutineLeak::merge);
             }
         }
@@ -60,7 +61,13 @@ final class GoroutineLeak implements ProcessDetector {
                 .put("longest_wait_at_least", atLeast)
                 .put("created", group.created())
                 .put("ended", group.ended())
-                .put("goroutines", group.members().stream().map(m -> String.valueOf(m.id())).sorted().limit(20).toList())
+                .put(
+                        "goroutines",
+                        group.members().stream()
+                                .map(m -> String.valueOf(m.id()))
+                                .sorted()
+                                .limit(20)
+                                .toList())
                 .build();
         Severity severity = count >= CRITICAL_COUNT ? Severity.CRITICAL : Severity.WARNING;
         String summary = "Goroutines started by %s never finish: stuck in %s at %s for %s%.1f s."
@@ -71,8 +78,19 @@ final class GoroutineLeak implements ProcessDetector {
                         atLeast ? "at least " : "",
                         longestNs / 1e9);
         return new Judgement(
-                kind(), place, "", severity, verdict.confidence(), count, endNs - longestNs, endNs, longestNs, summary,
-                evidence, List.of(), advice(group));
+                kind(),
+                place,
+                "",
+                severity,
+                verdict.confidence(),
+                count,
+                endNs - longestNs,
+                endNs,
+                longestNs,
+                summary,
+                evidence,
+                List.of(),
+                advice(group));
     }
 
     private static Place place(StuckGroup group, ProcessView view) {

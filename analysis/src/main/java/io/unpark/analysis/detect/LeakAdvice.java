@@ -24,7 +24,9 @@ final class LeakAdvice {
         if (has(group, "sync.(*Cond).Wait")) {
             return "No Signal or Broadcast comes any more: signal after every change of the condition, also on the way out.";
         }
-        if (has(group, "sync.(*Mutex).Lock") || has(group, "sync.(*RWMutex).Lock") || has(group, "sync.(*RWMutex).RLock")) {
+        if (has(group, "sync.(*Mutex).Lock")
+                || has(group, "sync.(*RWMutex).Lock")
+                || has(group, "sync.(*RWMutex).RLock")) {
             return "The lock is never released: unlock on every path (defer), and take several locks always in one order.";
         }
         if (reason.equals("network")) {
@@ -42,6 +44,8 @@ final class LeakAdvice {
     }
 
     private static boolean has(StuckGroup group, String function) {
-        return group.place().frames().stream().limit(4).anyMatch(f -> f.function().equals(function));
+        return group.place().frames().stream()
+                .limit(4)
+                .anyMatch(f -> f.function().equals(function));
     }
 }

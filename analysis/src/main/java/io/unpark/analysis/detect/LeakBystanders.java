@@ -25,7 +25,9 @@ final class LeakBystanders {
             Ties ties = new Ties(leaks.keySet());
             for (StuckGroup group : List.copyOf(rest)) {
                 if (hangs(group, ties)) {
-                    leaks.put(group, new LeakVerdict("bystander", "it waits for goroutines that are leaked", Confidence.LIKELY));
+                    leaks.put(
+                            group,
+                            new LeakVerdict("bystander", "it waits for goroutines that are leaked", Confidence.LIKELY));
                     rest.remove(group);
                     found = true;
                 }
@@ -35,17 +37,18 @@ final class LeakBystanders {
 
     private static boolean hangs(StuckGroup group, Ties ties) {
         WaitSort sort = WaitSort.of(group.place(), group.reason(), group.start());
-        if (sort != WaitSort.IDLE_CAPABLE && !isClientLoop(group)) {
+        if (sort != WaitSort.IDLE_CAPABLE && !isWriteLoop(group)) {
             return false;
         }
         boolean reused = group.members().stream().anyMatch(m -> m.wokenHere() > 0);
         boolean busy = group.members().stream().anyMatch(m -> m.requestOpen() && !m.clientLeft());
         long tied = group.members().stream().filter(ties::holds).count();
-        return !reused && !busy && tied * 2 > group.members().size();
+        boolean twin = isWriteLoop(group) && group.isOld() && ties.bodyLeftOpen;
+        return !reused && !busy && (twin || tied * 2 > group.members().size());
     }
 
-    private static boolean isClientLoop(StuckGroup group) {
-        return group.start().startsWith("net/http.(*persistConn).");
+    private static boolean isWriteLoop(StuckGroup group) {
+        return group.start().equals("net/http.(*persistConn).writeLoop");
     }
 
     /** Who is tied to the leaked ones. */
@@ -54,8 +57,11 @@ final class LeakBystanders {
         private final Set<Long> parents = new HashSet<>();
         private final Set<List<Long>> moments = new HashSet<>();
 
+        private boolean bodyLeftOpen;
+
         Ties(Set<StuckGroup> groups) {
             for (StuckGroup group : groups) {
+                bodyLeftOpen |= group.start().equals("net/http.(*persistConn).readLoop");
                 for (Member m : group.members()) {
                     leaked.add(m.id());
                     if (!m.isOld()) {

@@ -41,7 +41,8 @@ final class LeakRules {
             return Optional.empty();
         }
         Confidence confidence = group.members().size() > 1 ? Confidence.CERTAIN : Confidence.LIKELY;
-        return leak("stuck_transient", "nobody waits here for long in a correct program, and nothing moves", confidence);
+        return leak(
+                "stuck_transient", "nobody waits here for long in a correct program, and nothing moves", confidence);
     }
 
     private static Optional<LeakVerdict> idle(StuckGroup group) {
@@ -80,7 +81,9 @@ final class LeakRules {
     private static boolean moves(StuckGroup group) {
         long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
         long lastEndNs = group.movement().lastEndNs(comparableNs);
-        return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs() && lastEndNs > oldest(group);
+        return lastEndNs != Long.MIN_VALUE
+                && lastEndNs > group.nowNs() - group.longestWaitNs()
+                && lastEndNs > oldest(group);
     }
 
     private static long oldest(StuckGroup group) {
@@ -98,7 +101,9 @@ final class LeakRules {
     }
 
     private static boolean isWaitGroup(StuckGroup group) {
-        return group.place().frames().stream().limit(4).anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+        return group.place().frames().stream()
+                .limit(4)
+                .anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
     }
 
     private static boolean straggles(StuckGroup group) {
@@ -110,6 +115,7 @@ final class LeakRules {
     private static boolean plateau(StuckGroup group) {
         long quietNs = group.nowNs() - group.lastCreatedNs();
         long activeAfter = group.members().stream()
+                .filter(m -> m.bornInRequest() != 0)
                 .filter(m -> !m.creatorGone() && m.creatorActiveNs() > group.lastCreatedNs() + MOMENT_NS)
                 .count();
         return quietNs > 1_500 * MS && activeAfter * 2 > group.members().size();
@@ -140,7 +146,10 @@ final class LeakRules {
 
     /** Older than the trace: only many of them, born apart, tell. */
     private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
-        if (group.members().size() < OLD_IDLE_MIN || moves(group) || reused(group) || any(group, Member::onConnection)) {
+        if (group.members().size() < OLD_IDLE_MIN
+                || moves(group)
+                || reused(group)
+                || any(group, Member::onConnection)) {
             return Optional.empty();
         }
         long[] ids = group.members().stream().mapToLong(Member::id).sorted().toArray();

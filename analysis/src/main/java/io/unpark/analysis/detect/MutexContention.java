@@ -54,14 +54,31 @@ final class MutexContention implements ProcessDetector {
                 .build();
         Frame held = view.userCode().line(holder).orElse(line);
         CauseStep cause = new CauseStep(
-                view.window().instance().service(), "", "held the lock", "", held.function(), held.file(), held.line(),
+                view.window().instance().service(),
+                "",
+                "held the lock",
+                "",
+                held.function(),
+                held.file(),
+                held.line(),
                 lock.totalNs());
         String summary = "%d waits for the lock at %s took %.2f s together in %.1f s, the longest %d ms."
                 .formatted(
                         lock.waits(), line.function(), lock.totalNs() / 1e9, windowNs / 1e9, lock.maxNs() / 1_000_000);
         Severity severity = lock.totalNs() >= 2 * windowNs ? Severity.CRITICAL : Severity.WARNING;
         return new Judgement(
-                kind(), new Place(line.function(), line.file(), line.line(), "", ""), "", severity, Confidence.CERTAIN, 1,
-                view.window().startNs(), view.window().endNs(), lock.totalNs(), summary, evidence, List.of(cause), ADVICE);
+                kind(),
+                new Place(line.function(), line.file(), line.line(), "", ""),
+                "",
+                severity,
+                Confidence.CERTAIN,
+                1,
+                view.window().startNs(),
+                view.window().endNs(),
+                lock.totalNs(),
+                summary,
+                evidence,
+                List.of(cause),
+                ADVICE);
     }
 }

@@ -55,7 +55,18 @@ final class SchedLatency implements ProcessDetector {
                 .formatted(p99Ns / 1_000_000, hog.isEmpty() ? "others" : line.function());
         Severity severity = p99Ns >= 5 * view.config().schedLatencyP99Ns() ? Severity.CRITICAL : Severity.WARNING;
         return List.of(new Judgement(
-                kind(), new Place(line.function(), line.file(), line.line(), "", ""), "", severity, Confidence.CERTAIN, 1,
-                window.startNs(), window.endNs(), p99Ns, summary, evidence, List.of(), ADVICE));
+                kind(),
+                new Place(line.function(), line.file(), line.line(), "", ""),
+                "",
+                severity,
+                Confidence.CERTAIN,
+                1,
+                window.startNs(),
+                window.endNs(),
+                p99Ns,
+                summary,
+                evidence,
+                List.of(),
+                ADVICE));
     }
 }

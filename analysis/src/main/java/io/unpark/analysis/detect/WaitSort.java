@@ -47,8 +47,9 @@ enum WaitSort {
             "os/exec.(*Cmd).Wait");
 
     static WaitSort of(Stack place, String reason, String start) {
-        List<String> inner = place.frames().stream().limit(INNERMOST).map(Frame::function).toList();
-        if (isQuiet(reason, start, inner)) {
+        List<String> inner =
+                place.frames().stream().limit(INNERMOST).map(Frame::function).toList();
+        if (isQuiet(reason, start, place, inner)) {
             return NEVER;
         }
         if (inner.isEmpty()) {
@@ -75,11 +76,13 @@ enum WaitSort {
     }
 
     private static boolean isForever(String reason, String top) {
-        return reason.contains("(nil chan)") || reason.contains("(no cases)") || reason.equals("forever")
+        return reason.contains("(nil chan)")
+                || reason.contains("(no cases)")
+                || reason.equals("forever")
                 || top.equals("runtime.block");
     }
 
-    private static boolean isQuiet(String reason, String start, List<String> inner) {
+    private static boolean isQuiet(String reason, String start, Stack place, List<String> inner) {
         return start.startsWith("runtime.")
                 || start.startsWith("runtime/")
                 || reason.equals("sleep")
@@ -87,7 +90,20 @@ enum WaitSort {
                 || reason.startsWith("GC ")
                 || reason.equals("wait for debug call")
                 || inner.stream().anyMatch(QUIET::contains)
-                || inner.stream().anyMatch(f -> f.equals("bufio.(*Reader).Peek")) && start.equals("net/http.(*conn).serve");
+                || isHttpLoopAtRest(start, place);
+    }
+
+    /** A server's connection that waits for its next request, a client's that is kept for the next one. */
+    private static boolean isHttpLoopAtRest(String start, Stack place) {
+        return switch (start) {
+            case "net/http.(*conn).serve", "net/http.(*persistConn).readLoop" ->
+                place.frames().stream()
+                        .map(Frame::function)
+                        .anyMatch(f -> f.equals("bufio.(*Reader).Peek") || f.equals("net/http.(*persistConn).Read"));
+            // It tells nothing by itself: it waits for as long as its connection's readLoop does.
+            case "net/http.(*persistConn).writeLoop" -> true;
+            default -> false;
+        };
     }
 
     /** The selects of net/http's client around a request that is on its way. */

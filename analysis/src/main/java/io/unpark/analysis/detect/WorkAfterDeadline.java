@@ -21,8 +21,8 @@ final class WorkAfterDeadline implements RequestDetector {
             "Check ctx.Err() between the steps of the work, and select on ctx.Done() wherever it waits; pass the context down.",
             "The trace slice of the request in go tool trace; a CPU profile when the time was spent running.",
             Kind.WORK_AFTER_DEADLINE);
-    private static final Comparator<LateWork> LATEST =
-            Comparator.comparingLong(LateWork::lateNs).thenComparing(Comparator.comparingLong(LateWork::goroutine).reversed());
+    private static final Comparator<LateWork> LATEST = Comparator.comparingLong(LateWork::lateNs)
+            .thenComparing(Comparator.comparingLong(LateWork::goroutine).reversed());
 
     @Override
     public Kind kind() {
@@ -63,9 +63,19 @@ final class WorkAfterDeadline implements RequestDetector {
                         line.function());
         Confidence confidence = segment.attribution();
         return new Judgement(
-                kind(), new Place(line.function(), line.file(), line.line(), "", segment.route()), "",
-                work.lateNs() >= 1_000_000_000L ? Severity.CRITICAL : Severity.WARNING, confidence, 1,
-                segment.startNs(), segment.endNs(), work.lateNs(), summary, evidence, List.of(), ADVICE);
+                kind(),
+                new Place(line.function(), line.file(), line.line(), "", segment.route()),
+                "",
+                work.lateNs() >= 1_000_000_000L ? Severity.CRITICAL : Severity.WARNING,
+                confidence,
+                1,
+                segment.startNs(),
+                segment.endNs(),
+                work.lateNs(),
+                summary,
+                evidence,
+                List.of(),
+                ADVICE);
     }
 
     /** Of a goroutine that the request started: the function it was started with, where its end should be. */

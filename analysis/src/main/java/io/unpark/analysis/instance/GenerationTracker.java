@@ -13,6 +13,9 @@ import io.unpark.trace.RangeScope;
  * by it. Its clock never goes back: Ms may differ by a few ticks.
  */
 final class GenerationTracker implements EventVisitor {
+    /** Being woken soon after its birth is part of a goroutine's one job; later it is one that comes back for more. */
+    private static final long SETTLED_NS = 250_000_000L;
+
     private final InstanceState state;
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
@@ -183,7 +186,9 @@ final class GenerationTracker implements EventVisitor {
         if (!g.blocked.isEmpty()) {
             state.cohorts.waitsAt(g.blocked).completed(waitedNs, nowNs);
         }
-        g.wokenHere++;
+        if (!g.created() || nowNs - g.createdNs > SETTLED_NS) {
+            g.wokenHere++;
+        }
         Goroutine waker = g.waker == EventContext.NONE ? null : state.goroutines.get(g.waker);
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
@@ -224,8 +229,9 @@ final class GenerationTracker implements EventVisitor {
         Goroutine connection = state.goroutines.get(watcher.creator);
         OpenRequest request = connection == null ? null : connection.request;
         if (request != null && request.local == watcher.bornInRequest) {
-            late.expired(request, nowNs, true, false);
-            request.clientLeft = true;
+            // A client that has its answer leaves too: then the handler is writing or returning, not waiting.
+            boolean waited = connection.state == GoState.WAITING || connection.waker == watcher.id;
+            late.clientLeft(request, nowNs, waited);
         }
     }
 

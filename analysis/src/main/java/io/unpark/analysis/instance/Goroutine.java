@@ -62,6 +62,11 @@ final class Goroutine {
     /** Time that it ran after its request's deadline. */
     long cpuLateNs;
 
+    /** The longest stretch of that time, and where it was spent. */
+    long lateLongestNs;
+
+    Stack lateStack = Stack.EMPTY;
+
     /** Where it was seen last with a line of the user's code. */
     Stack lastUserStack = Stack.EMPTY;
 
@@ -71,8 +76,18 @@ final class Goroutine {
     /** The open request it works for, or null. */
     OpenRequest request;
 
+    /** A request was seen on it. */
+    boolean hadRequest;
+
     Goroutine(long id) {
         this.id = id;
+    }
+
+    /** Its next request begins afresh. */
+    void forgetLate() {
+        cpuLateNs = 0;
+        lateLongestNs = 0;
+        lateStack = Stack.EMPTY;
     }
 
     boolean created() {

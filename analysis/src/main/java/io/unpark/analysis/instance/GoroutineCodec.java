@@ -33,8 +33,11 @@ final class GoroutineCodec {
         out.writeBoolean(g.idleMark);
         out.writeBoolean(g.markWorker);
         out.writeSigned(g.cpuLateNs);
+        out.writeSigned(g.lateLongestNs);
+        stacks.write(out, g.lateStack);
         stacks.write(out, g.lastUserStack);
         out.writeSigned(g.orphanSinceNs);
+        out.writeBoolean(g.hadRequest);
     }
 
     Goroutine read(BinaryReader in) {
@@ -56,8 +59,11 @@ final class GoroutineCodec {
         g.idleMark = in.readBoolean();
         g.markWorker = in.readBoolean();
         g.cpuLateNs = in.readSigned();
+        g.lateLongestNs = in.readSigned();
+        g.lateStack = stacks.read(in);
         g.lastUserStack = stacks.read(in);
         g.orphanSinceNs = in.readSigned();
+        g.hadRequest = in.readBoolean();
         return g;
     }
 }

@@ -125,11 +125,12 @@ public final class InstanceCorrelator {
         long revision = state.clock.known() ? state.clock.wall(nowNs) : in.sequence() + 1;
         List<ChunkRef> chunks = List.copyOf(state.chunks);
         Ledger.Stamp stamp = new Ledger.Stamp(revision, in.input(), chunks);
-        WindowMaker windows =
-                new WindowMaker(state, instance, in.capture(), in.generation(), tracker.firstNs, nowNs);
+        WindowMaker windows = new WindowMaker(state, instance, in.capture(), in.generation(), tracker.firstNs, nowNs);
         SegmentMaker segmentMaker = new SegmentMaker(state, instance, requests, late);
-        List<SegmentMaker.Made> made = segmentMaker.boundary(nowNs, in.sequence() + 1, in.input(), in.capture(), chunks);
-        List<RequestSegment> segments = made.stream().map(SegmentMaker.Made::segment).toList();
+        List<SegmentMaker.Made> made =
+                segmentMaker.boundary(nowNs, in.sequence() + 1, in.input(), in.capture(), chunks);
+        List<RequestSegment> segments =
+                made.stream().map(SegmentMaker.Made::segment).toList();
         RuntimeWindow window = windows.runtime();
         List<Finding> findings = new ArrayList<>(judgeProcess(window, nowNs, stamp));
         findings.addAll(judgeRequests(made, stamp));
@@ -171,8 +172,7 @@ public final class InstanceCorrelator {
                         .ifPresent(judged::addAll);
             }
             long local = m.request().local;
-            findings.addAll(
-                    ledger.request(local, m.segment().requestId(), judged, followed.contains(local), stamp));
+            findings.addAll(ledger.request(local, m.segment().requestId(), judged, followed.contains(local), stamp));
         }
         ledger.ofRequests.keySet().retainAll(followed);
         return findings;

@@ -19,8 +19,12 @@ final class Kinds {
     static boolean onePerInstance(Kind kind) {
         return switch (kind) {
             case SCHED_LATENCY, GC_PRESSURE -> true;
-            case GOROUTINE_LEAK, MUTEX_CONTENTION, BLOCKED_TOO_LONG, DEADLINE_NOT_PROPAGATED, WORK_AFTER_DEADLINE, DATA_RACE ->
-                false;
+            case GOROUTINE_LEAK,
+                    MUTEX_CONTENTION,
+                    BLOCKED_TOO_LONG,
+                    DEADLINE_NOT_PROPAGATED,
+                    WORK_AFTER_DEADLINE,
+                    DATA_RACE -> false;
         };
     }
 }

@@ -2,6 +2,7 @@ package io.unpark.analysis.instance;
 
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.model.Stack;
 import io.unpark.trace.GoState;
 import java.util.List;
 
@@ -29,26 +30,61 @@ final class LateWatch {
         }
     }
 
+    /** The connection's watcher ended before the handler returned. {@code waited}: the handler was waiting for something. */
+    void clientLeft(OpenRequest request, long nowNs, boolean waited) {
+        if (!request.expired()) {
+            request.clientLeftInDoubt = !waited;
+        }
+        expired(request, nowNs, true, false);
+        request.clientLeft = true;
+    }
+
     /** The goroutine ran until now: what of it lies after the deadline is late. */
     void ran(OpenRequest request, Goroutine g, long nowNs) {
+        long lateNs = lateNs(request, g, nowNs);
+        if (lateNs > 0) {
+            g.cpuLateNs += lateNs;
+            spent(g, g.lastUserStack, lateNs);
+        }
+    }
+
+    /** The goroutine waited until now. */
+    void waited(OpenRequest request, Goroutine g, long nowNs) {
+        long lateNs = lateNs(request, g, nowNs);
+        if (lateNs > 0) {
+            spent(g, g.blocked, lateNs);
+        }
+    }
+
+    private long lateNs(OpenRequest request, Goroutine g, long nowNs) {
         long expiryNs = expiryNs(request);
-        if (expiryNs != OpenRequest.NONE && nowNs > expiryNs) {
-            g.cpuLateNs += nowNs - Math.max(g.sinceNs, expiryNs);
+        return expiryNs == OpenRequest.NONE ? 0 : nowNs - Math.max(g.sinceNs, expiryNs);
+    }
+
+    /** Where it spent the longest stretch of its late time is where it should have looked at the context. */
+    private static void spent(Goroutine g, Stack where, long ns) {
+        if (ns > g.lateLongestNs) {
+            g.lateLongestNs = ns;
+            g.lateStack = where;
         }
     }
 
     /** The handler returned. Who goes on although the request had not expired is detached. */
     void requestEnded(OpenRequest request, Goroutine main, long nowNs) {
-        passed(request, nowNs);
-        if (!request.expired()) {
-            request.members.forEach(member -> orphan(member, nowNs));
-            request.members.clear();
-        } else if (!request.expiryInferred) {
-            note(request, main, nowNs, false);
-        } else if (nowNs - request.expiredNs > slackNs) {
-            // The handler went on for long: it was one call's own deadline, not the request's.
+        boolean wentOn = request.expired() && nowNs - request.expiredNs > slackNs;
+        // The handler went on for long after a wake-up: it was one call's own deadline, not the request's.
+        boolean onlyOneCalls = request.expiryInferred && wentOn;
+        // The handler was about to return when the client left: it had its answer.
+        boolean answered = request.clientLeftInDoubt && !wentOn;
+        if (onlyOneCalls || answered) {
             request.expiredNs = OpenRequest.NONE;
             request.expiryInferred = false;
+            request.canceled = false;
+        }
+        passed(request, nowNs);
+        if (request.expired()) {
+            note(request, main, nowNs, false);
+        } else {
             request.members.forEach(member -> orphan(member, nowNs));
             request.members.clear();
         }
@@ -109,7 +145,8 @@ final class LateWatch {
         }
         boolean running = still && g.state == GoState.RUNNING;
         long cpuNs = g.cpuLateNs + (running ? nowNs - Math.max(g.sinceNs, request.expiredNs) : 0);
-        request.late.add(new LateWork(g.id, lateNs, cpuNs, still, g.lastUserStack));
+        Stack where = g.lateStack.isEmpty() ? g.lastUserStack : g.lateStack;
+        request.late.add(new LateWork(g.id, lateNs, cpuNs, still, where));
         request.changed = true;
     }
 

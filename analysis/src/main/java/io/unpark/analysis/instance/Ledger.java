@@ -72,7 +72,10 @@ final class Ledger {
     }
 
     private Finding only(Kind kind) {
-        return standing.values().stream().filter(f -> f.kind() == kind).findFirst().orElse(null);
+        return standing.values().stream()
+                .filter(f -> f.kind() == kind)
+                .findFirst()
+                .orElse(null);
     }
 
     /** One request, judged again. {@code followed}: it may be judged once more. */
@@ -162,7 +165,8 @@ final class Ledger {
     record Stamp(long revision, String input, List<ChunkRef> chunks) {}
 
     private Finding finding(Judgement j, String subject, Stamp stamp) {
-        String anomalyId = Ids.anomaly(j.kind(), instance, j.place().site(), j.place().creationSite(), j.identityRoute());
+        String anomalyId =
+                Ids.anomaly(j.kind(), instance, j.place().site(), j.place().creationSite(), j.identityRoute());
         return new Finding(
                 Ids.finding(j.kind(), subject, anomalyId),
                 anomalyId,

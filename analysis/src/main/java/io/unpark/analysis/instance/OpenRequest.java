@@ -65,6 +65,9 @@ final class OpenRequest {
     /** The watcher of its connection ended: nobody waits for the answer. */
     boolean clientLeft;
 
+    /** It ended while the handler was at work: the client may just have had its answer. */
+    boolean clientLeftInDoubt;
+
     long cpuNs;
 
     /** From the handler's frame outwards. */

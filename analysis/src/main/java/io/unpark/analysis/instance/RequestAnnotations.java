@@ -68,8 +68,12 @@ final class RequestAnnotations {
             case "unpark.request" -> request(request, Annotation.parse(message));
             case "unpark.call" -> call(request, g, Annotation.parse(message), stack, nowNs);
             case "unpark.call_end" -> callEnd(request, Annotation.parse(message), nowNs);
-            case "unpark.cancel" -> late.expired(
-                    request, nowNs, !"deadline".equals(Annotation.parse(message).get("cause")), false);
+            case "unpark.cancel" ->
+                late.expired(
+                        request,
+                        nowNs,
+                        !"deadline".equals(Annotation.parse(message).get("cause")),
+                        false);
             case "traceparent" -> traceparent(request, message);
             case "trace_id", "otel.trace_id" -> request.traceId = Annotation.hex(message, 32, request.traceId);
             case "span_id", "otel.span_id" -> request.spanId = Annotation.hex(message, 16, request.spanId);

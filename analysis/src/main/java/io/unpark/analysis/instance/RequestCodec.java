@@ -38,6 +38,7 @@ final class RequestCodec {
         out.writeBoolean(r.canceled);
         out.writeBoolean(r.expiryInferred);
         out.writeBoolean(r.clientLeft);
+        out.writeBoolean(r.clientLeftInDoubt);
         out.writeBoolean(r.changed);
         out.writeSigned(r.cpuNs);
         stacks.write(out, r.handler);
@@ -72,6 +73,7 @@ final class RequestCodec {
         r.canceled = in.readBoolean();
         r.expiryInferred = in.readBoolean();
         r.clientLeft = in.readBoolean();
+        r.clientLeftInDoubt = in.readBoolean();
         r.changed = in.readBoolean();
         r.cpuNs = in.readSigned();
         r.handler = stacks.read(in);

@@ -70,6 +70,8 @@ final class RequestTracker {
         if (g.state == GoState.RUNNING) {
             request.cpuNs += Math.max(0, nowNs - Math.max(g.sinceNs, request.startNs));
             late.ran(request, g, nowNs);
+        } else if (g.state == GoState.WAITING) {
+            late.waited(request, g, nowNs);
         }
         if (isMain(g, request)) {
             request.split.until(nowNs, g.state, g.assisting, g.reason, world);
@@ -86,7 +88,12 @@ final class RequestTracker {
                 return;
             }
         }
-        if (request == null && shape.serverConnection() && !shape.handler().isEmpty()) {
+        // After a hijack the handler goes on without a request: only one that never had any is opened here.
+        boolean unseen = !g.created() && !g.hadRequest;
+        if (request == null
+                && unseen
+                && shape.serverConnection()
+                && !shape.handler().isEmpty()) {
             openTruncated(g, nowNs);
         }
         seen(g, g.blocked, nowNs);
@@ -173,6 +180,7 @@ final class RequestTracker {
         OpenRequest request = new OpenRequest(nextLocal++, main.id, source, nowNs);
         request.split.start(nowNs, world);
         main.request = request;
+        main.hadRequest = true;
         requests.add(request);
         return request;
     }
@@ -198,7 +206,7 @@ final class RequestTracker {
         request.changed = true;
         main.request = null;
         late.requestEnded(request, main, nowNs);
-        main.cpuLateNs = 0;
+        main.forgetLate();
     }
 
     /** The goroutine is gone. */

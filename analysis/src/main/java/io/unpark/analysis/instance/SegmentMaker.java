@@ -70,7 +70,13 @@ final class SegmentMaker {
     }
 
     private RequestSegment segment(
-            OpenRequest r, Goroutine main, long nowNs, long revision, String input, String capture, List<ChunkRef> chunks) {
+            OpenRequest r,
+            Goroutine main,
+            long nowNs,
+            long revision,
+            String input,
+            String capture,
+            List<ChunkRef> chunks) {
         String local = capture + "/" + r.mainGoroutine + "@" + r.startNs;
         String instanceKey = instance.namespace() + "/" + instance.service() + "/" + instance.name();
         return new RequestSegment(
@@ -114,13 +120,23 @@ final class SegmentMaker {
             waits.add(tracker.wait(main, Math.max(main.sinceNs, r.startNs), nowNs, true));
         }
         waits.sort(OpenRequest.LONGEST_FIRST);
-        return waits.stream().limit(RequestSegment.MAX_WAITS).map(this::onWallClock).toList();
+        return waits.stream()
+                .limit(RequestSegment.MAX_WAITS)
+                .map(this::onWallClock)
+                .toList();
     }
 
     private Wait onWallClock(Wait w) {
         long startNs = state.clock.wall(w.startNs());
         return new Wait(
-                w.goroutine(), startNs, w.durationNs(), w.atLeast(), w.reason(), w.stack(), w.wakerGoroutine(), w.wakerStack());
+                w.goroutine(),
+                startNs,
+                w.durationNs(),
+                w.atLeast(),
+                w.reason(),
+                w.stack(),
+                w.wakerGoroutine(),
+                w.wakerStack());
     }
 
     private OutgoingCall onWallClock(OutgoingCall c) {

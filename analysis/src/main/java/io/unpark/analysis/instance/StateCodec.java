@@ -8,7 +8,6 @@ import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Histogram;
 import io.unpark.analysis.model.Stack;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

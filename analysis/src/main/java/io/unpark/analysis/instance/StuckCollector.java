@@ -76,7 +76,10 @@ final class StuckCollector {
     }
 
     private boolean isStuck(Goroutine g) {
-        return g.state == GoState.WAITING && nowNs - g.sinceNs >= minWaitNs && !g.blocked.isEmpty() && !g.start.isEmpty();
+        return g.state == GoState.WAITING
+                && nowNs - g.sinceNs >= minWaitNs
+                && !g.blocked.isEmpty()
+                && !g.start.isEmpty();
     }
 
     /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
@@ -90,7 +93,11 @@ final class StuckCollector {
     private StuckGroup group(Group key, List<Goroutine> members, long traceStartNs) {
         Cohort cohort = state.cohorts.cohort(new Cohorts.Key(key.start(), key.creation()));
         WaitHistory history = state.cohorts.waitsAt(key.place());
-        String reason = members.stream().map(g -> g.reason).filter(r -> !r.isEmpty()).findFirst().orElse(key.reason());
+        String reason = members.stream()
+                .map(g -> g.reason)
+                .filter(r -> !r.isEmpty())
+                .findFirst()
+                .orElse(key.reason());
         return new StuckGroup(
                 key.start(),
                 key.creation(),

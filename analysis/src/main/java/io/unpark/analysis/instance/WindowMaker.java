@@ -84,7 +84,9 @@ final class WindowMaker {
         List<Map.Entry<String, Long>> sorted = new ArrayList<>(all.entrySet());
         sorted.sort(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()));
         sorted.subList(0, MAX_SITES).forEach(e -> kept.put(e.getKey(), e.getValue()));
-        long rest = sorted.subList(MAX_SITES, sorted.size()).stream().mapToLong(Map.Entry::getValue).sum();
+        long rest = sorted.subList(MAX_SITES, sorted.size()).stream()
+                .mapToLong(Map.Entry::getValue)
+                .sum();
         kept.put(OTHER, rest);
         return kept;
     }
@@ -92,7 +94,14 @@ final class WindowMaker {
     StackProfile profile() {
         List<StackProfile.Entry> entries = state.blocks.entries();
         return new StackProfile(
-                instance, capture, generation, startNs, endNs, entries, state.blocks.otherNs(), state.blocks.otherSamples());
+                instance,
+                capture,
+                generation,
+                startNs,
+                endNs,
+                entries,
+                state.blocks.otherNs(),
+                state.blocks.otherSamples());
     }
 
     /** One window per route of the requests that ended in this generation. */
@@ -127,6 +136,15 @@ final class WindowMaker {
         List<RouteWindow.Edge> calls = new ArrayList<>();
         edges.forEach((to, n) -> calls.add(new RouteWindow.Edge(to.get(0), to.get(1), n[0], n[1])));
         return new RouteWindow(
-                instance, capture, generation, startNs, endNs, route, ended.size(), Histogram.of(latency), total, calls);
+                instance,
+                capture,
+                generation,
+                startNs,
+                endNs,
+                route,
+                ended.size(),
+                Histogram.of(latency),
+                total,
+                calls);
     }
 }

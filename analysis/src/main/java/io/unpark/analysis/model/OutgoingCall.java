@@ -32,6 +32,16 @@ public record OutgoingCall(
     /** The same call, returned. */
     public OutgoingCall ended(long endNs, String error) {
         return new OutgoingCall(
-                traceId, spanId, peer, route, startNs, endNs, contextDeadlineNs, headerDeadlineNs, detached, error, stack);
+                traceId,
+                spanId,
+                peer,
+                route,
+                startNs,
+                endNs,
+                contextDeadlineNs,
+                headerDeadlineNs,
+                detached,
+                error,
+                stack);
     }
 }

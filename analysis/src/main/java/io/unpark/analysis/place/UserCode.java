@@ -98,7 +98,8 @@ public final class UserCode {
             return false;
         }
         String path = PackagePath.of(frame.function());
-        return isOwnPackage(path) || isOfMainModule(frame) && !isStandardPackage(path) && !isInfrastructure(frame.function());
+        return isOwnPackage(path)
+                || isOfMainModule(frame) && !isStandardPackage(path) && !isInfrastructure(frame.function());
     }
 
     /**

@@ -1,0 +1,69 @@
+package unpark
+
+import (
+	"encoding/hex"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+)
+
+const traceparentHeader = "Traceparent"
+
+// traceContext is what a W3C traceparent carries (https://www.w3.org/TR/trace-context/): ids in lower-case hex, 32 and
+// 16 digits, and flags, 2 digits.
+type traceContext struct {
+	trace, span, flags string
+}
+
+func (c traceContext) String() string {
+	return "00-" + c.trace + "-" + c.span + "-" + c.flags
+}
+
+// parseTraceparent accepts version 00 and, as the specification asks, later versions that begin like it.
+func parseTraceparent(value string) (traceContext, bool) {
+	const length = 55 // of version 00
+	if len(value) < length || value[2] != '-' || value[35] != '-' || value[52] != '-' {
+		return traceContext{}, false
+	}
+	version := value[:2]
+	if !lowerHex(version) || version == "ff" || (len(value) > length && (version == "00" || value[length] != '-')) {
+		return traceContext{}, false
+	}
+	c := traceContext{trace: value[3:35], span: value[36:52], flags: value[53:55]}
+	valid := lowerHex(c.trace) && lowerHex(c.span) && lowerHex(c.flags) &&
+		strings.Trim(c.trace, "0") != "" && strings.Trim(c.span, "0") != ""
+	return c, valid
+}
+
+func traceparentOf(header http.Header) (traceContext, bool) {
+	values := header[traceparentHeader]
+	if len(values) != 1 { // absent, or ambiguous
+		return traceContext{}, false
+	}
+	return parseTraceparent(strings.TrimSpace(values[0]))
+}
+
+func lowerHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func newTraceID() string { return randomHex(16) }
+
+func newSpanID() string { return randomHex(8) }
+
+// randomHex gives bytes random bytes as hex, never all zero. The ids are not secrets: the fast generator is enough.
+func randomHex(bytes int) string {
+	raw := make([]byte, bytes)
+	for i := 0; i < bytes; i += 8 {
+		word := rand.Uint64() | 1
+		for j := 0; j < 8; j++ {
+			raw[i+j] = byte(word >> (8 * j))
+		}
+	}
+	return hex.EncodeToString(raw)
+}
