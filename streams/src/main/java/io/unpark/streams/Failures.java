@@ -1,0 +1,39 @@
+package io.unpark.streams;
+
+import io.unpark.analysis.codec.CodecException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Tells whose fault an exception is, which decides what becomes of the record at hand. */
+final class Failures {
+    /** Longer chains of causes are somebody's loop. */
+    private static final int MAX_CAUSES = 32;
+
+    private Failures() {}
+
+    /**
+     * Whether the record would have gone through on another day: the broker or the registry failed, or stored state cannot be read. A decoder's
+     * or detector's own exception is the input's fault, even where it is our bug too: trying again would not help.
+     */
+    static boolean isNotTheInputsFault(Throwable e) {
+        boolean outage = e instanceof KafkaException && !(e instanceof SerializationException);
+        return outage || e instanceof CodecException;
+    }
+
+    /** What to throw for a failure in judging an input, before the first put: a refusal when it is the input's fault. */
+    static RuntimeException refusal(String what, RuntimeException e) {
+        return isNotTheInputsFault(e) ? e : new RefusedInputException(what, e);
+    }
+
+    /** Whether trying again may help: the registry or a broker did not answer. */
+    static boolean isRetriable(Throwable e) {
+        int left = MAX_CAUSES;
+        for (Throwable t = e; t != null && left > 0; t = t.getCause(), left--) {
+            if (t instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

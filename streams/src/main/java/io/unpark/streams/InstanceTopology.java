@@ -1,0 +1,48 @@
+package io.unpark.streams;
+
+import static io.unpark.streams.InstanceProcessor.ARRIVALS;
+import static io.unpark.streams.InstanceProcessor.PAGES;
+import static io.unpark.streams.InstanceProcessor.PARTS;
+
+import io.unpark.schemas.Topics;
+import org.apache.kafka.streams.Topology;
+
+/** What instances send, to judgements about them: trace chunks and race reports in; findings, segments and windows out. */
+final class InstanceTopology {
+    private static final String JUDGE = "judge-generations";
+    private static final String JUDGE_RACES = "judge-races";
+
+    /** Names the nodes of this topology. */
+    static final String STAGE = "instance";
+
+    private InstanceTopology() {}
+
+    static Topology addTo(
+            Topology topology,
+            Wiring wiring,
+            StreamsLimits limits,
+            AnalysisSettings analysis,
+            StreamsCounters counters) {
+        Nodes nodes = new Nodes(topology, wiring, STAGE);
+        nodes.source(Topics.TRACE_CHUNKS);
+        topology.addProcessor(
+                JUDGE,
+                () -> new InstanceProcessor(wiring, limits, analysis, counters),
+                Nodes.sourceName(Topics.TRACE_CHUNKS));
+        topology.addStateStore(TaskStores.ofBytes(PAGES), JUDGE);
+        topology.addStateStore(TaskStores.ofBytes(PARTS), JUDGE);
+        topology.addStateStore(TaskStores.ofLongs(ARRIVALS), JUDGE);
+        nodes.sink(Topics.REQUEST_SEGMENTS, JUDGE);
+        nodes.sink(Topics.RUNTIME_WINDOWS, JUDGE);
+        nodes.sink(Topics.ROUTE_WINDOWS, JUDGE);
+        nodes.sink(Topics.PROFILES, JUDGE);
+
+        nodes.source(Topics.RACE_REPORTS);
+        topology.addProcessor(
+                JUDGE_RACES,
+                () -> new RaceProcessor(wiring, analysis, counters),
+                Nodes.sourceName(Topics.RACE_REPORTS));
+        nodes.sink(Topics.FINDINGS, JUDGE, JUDGE_RACES);
+        return topology;
+    }
+}

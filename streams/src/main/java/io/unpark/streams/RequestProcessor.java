@@ -1,0 +1,110 @@
+package io.unpark.streams;
+
+import io.unpark.analysis.model.Finding;
+import io.unpark.analysis.request.RequestJoiner;
+import io.unpark.analysis.request.RequestSet;
+import io.unpark.schemas.Topics;
+import io.unpark.schemas.record.RequestSegment;
+import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Segments to requests: each arrival judges the request's whole set again, so that the verdict does not depend on order. */
+final class RequestProcessor implements Processor<String, RequestSegment, String, byte[]> {
+    static final String SEGMENTS = "request-segments";
+    static final String ARRIVALS = "request-arrivals";
+
+    private static final int MAX_ID_CHARS = 4096;
+
+    private final StreamsLimits limits;
+    private final AnalysisSettings analysis;
+    private final StreamsCounters counters;
+    private final Outbox outbox;
+
+    private ProcessorContext<String, byte[]> context;
+    private StoredSegments stored;
+    private ArrivalIndex arrivals;
+
+    RequestProcessor(Wiring wiring, StreamsLimits limits, AnalysisSettings analysis, StreamsCounters counters) {
+        this.limits = limits;
+        this.analysis = analysis;
+        this.counters = counters;
+        this.outbox = new Outbox(wiring, RequestTopology.STAGE);
+    }
+
+    @Override
+    public void init(ProcessorContext<String, byte[]> context) {
+        this.context = context;
+        stored = new StoredSegments(context.getStateStore(SEGMENTS));
+        arrivals = new ArrivalIndex(
+                context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
+        // A request's parts come from several clocks, so only the wall time since the last arrival tells that it is
+        // over.
+        context.schedule(limits.evictEvery(), PunctuationType.WALL_CLOCK_TIME, this::evict);
+    }
+
+    @Override
+    public void process(Record<String, RequestSegment> record) {
+        outbox.clear();
+        check(record.key(), record.value());
+        var segment = SegmentMapper.toDomain(record.value());
+        boolean changed = judge(segment);
+        if (changed) {
+            stored.put(segment, record.value());
+        }
+        arrivals.touch(segment.requestId(), context.currentSystemTimeMs());
+        while (arrivals.size() > limits.maxRequests()) {
+            arrivals.oldest(1).forEach(this::forget);
+        }
+        outbox.send(context, record.timestamp());
+    }
+
+    private static void check(String key, RequestSegment segment) {
+        if (segment == null) {
+            throw new RefusedInputException("a segment without a value");
+        }
+        String id = segment.getRequestId();
+        if (!id.equals(key)) {
+            throw new RefusedInputException("key " + key + " is not that of its request, " + id);
+        }
+        if (id.isEmpty() || id.length() > MAX_ID_CHARS || id.indexOf(StoredSegments.SEPARATOR) >= 0) {
+            throw new RefusedInputException("a request id of " + id.length() + " characters, or with a NUL");
+        }
+    }
+
+    /** Fills the outbox; returns whether the set changed. Writes nothing. */
+    private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
+        RequestSet set = stored.load(segment.requestId(), analysis.userCode());
+        try {
+            List<Finding> changes = set.change(segment, analysis.configHash());
+            if (set.segments().stream().noneMatch(held -> held == segment)) {
+                return false;
+            }
+            for (Finding finding : changes) {
+                outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
+            }
+            counters.findings.add(changes.size());
+            List<Finding> standing = RequestJoiner.judge(set.segments(), analysis.configHash(), analysis.userCode());
+            if (!standing.isEmpty()) {
+                RequestTraces.addTo(
+                        outbox, segment.requestId(), set, standing.get(0).revision());
+            }
+            return true;
+        } catch (RuntimeException e) {
+            throw Failures.refusal("a segment of request " + segment.requestId() + " is refused", e);
+        }
+    }
+
+    private void evict(long nowMs) {
+        long silentSinceMs = nowMs - limits.requestRetention().toMillis();
+        arrivals.silentSince(silentSinceMs, limits.maxEvictionsPerRun()).forEach(this::forget);
+    }
+
+    private void forget(String requestId) {
+        stored.deleteAll(requestId);
+        arrivals.remove(requestId);
+        counters.evictedRequests.increment();
+    }
+}

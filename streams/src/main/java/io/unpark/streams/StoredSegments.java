@@ -1,0 +1,49 @@
+package io.unpark.streams;
+
+import io.unpark.analysis.model.Ids;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.RequestSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The segments of requests in a store, an entry each, so that a segment that arrives rewrites nothing but itself. */
+final class StoredSegments {
+    /** Ends the request id, which for requests without a trace id holds slashes; an id that has it is refused. */
+    static final char SEPARATOR = '\0';
+
+    private final KeyValueStore<String, io.unpark.schemas.record.RequestSegment> store;
+
+    /** @param store request id, NUL, hash of instance and segment id */
+    StoredSegments(KeyValueStore<String, io.unpark.schemas.record.RequestSegment> store) {
+        this.store = store;
+    }
+
+    RequestSet load(String requestId, UserCode userCode) {
+        List<RequestSegment> segments = new ArrayList<>();
+        try (var entries = scan(requestId)) {
+            entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
+        }
+        return new RequestSet(userCode, segments, 0);
+    }
+
+    void put(RequestSegment segment, io.unpark.schemas.record.RequestSegment value) {
+        String part = Ids.hash(Ids.subject(segment.instance()), segment.segmentId());
+        store.put(segment.requestId() + SEPARATOR + part, value);
+    }
+
+    void deleteAll(String requestId) {
+        List<String> keys = new ArrayList<>();
+        try (var entries = scan(requestId)) {
+            entries.forEachRemaining(entry -> keys.add(entry.key));
+        }
+        keys.forEach(store::delete);
+    }
+
+    private KeyValueIterator<String, io.unpark.schemas.record.RequestSegment> scan(String requestId) {
+        return store.prefixScan(requestId + SEPARATOR, new StringSerializer());
+    }
+}

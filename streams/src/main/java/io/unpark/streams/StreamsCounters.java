@@ -1,0 +1,20 @@
+package io.unpark.streams;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the topologies did since the start, over all threads. Counted when done, so an aborted transaction counts too. */
+final class StreamsCounters {
+    final LongAdder generations = new LongAdder();
+    final LongAdder duplicateGenerations = new LongAdder();
+    final LongAdder incompleteGenerations = new LongAdder();
+    final LongAdder raceReports = new LongAdder();
+    final LongAdder segments = new LongAdder();
+    final LongAdder findings = new LongAdder();
+    final LongAdder anomalies = new LongAdder();
+    final LongAdder deadLetters = new LongAdder();
+    final LongAdder evictedInstances = new LongAdder();
+    final LongAdder evictedRequests = new LongAdder();
+    final LongAdder evictedAnomalies = new LongAdder();
+    final LongAdder discardedStates = new LongAdder();
+    final LongAdder replacedThreads = new LongAdder();
+}
