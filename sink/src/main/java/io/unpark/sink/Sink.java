@@ -1,0 +1,164 @@
+package io.unpark.sink;
+
+import io.javalin.config.JavalinConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.unpark.sink.api.SinkRoutes;
+import io.unpark.sink.consume.ConsumerStatus;
+import io.unpark.sink.consume.SinkPipeline;
+import io.unpark.sink.store.AnomalyQueries;
+import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.StateRule;
+import io.unpark.sink.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads anomalies, windows and requests into a database and answers for them over HTTP. The topics exist before
+ * {@link #start}; routes are registered after it.
+ */
+public final class Sink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
+    private static final long RETENTION_EVERY_MINUTES = 60;
+
+    private final SinkConfig config;
+    private final Clock clock;
+    private final PrometheusMeterRegistry metrics;
+    private final Supplier<List<RefusedInput>> refused;
+    private final JdbcStorage storage;
+    private final ScheduledExecutorService retention;
+    private SinkPipeline pipeline;
+
+    /**
+     * @param clock the wall clock
+     * @param metrics of the whole process
+     * @param refused input that others of this process refused, for the status page
+     */
+    public Sink(SinkConfig config, Clock clock, PrometheusMeterRegistry metrics, Supplier<List<RefusedInput>> refused) {
+        this.config = config;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.refused = refused;
+        this.storage = new JdbcStorage(config.storage());
+        this.retention = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "unpark-sink-retention");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens the database, brings its tables up to date and begins to read.
+     *
+     * @throws StoreException when the database cannot be opened
+     * @throws org.apache.kafka.common.KafkaException when the settings for Kafka are not usable
+     */
+    public void start() {
+        storage.start();
+        pipeline = SinkPipeline.start(
+                config.kafka(),
+                config.registry(),
+                config.topics(),
+                config.groupId(),
+                storage.anomalyStore(),
+                storage.slices(),
+                clock,
+                metrics);
+        retention.scheduleWithFixedDelay(this::deleteOld, 0, RETENTION_EVERY_MINUTES, TimeUnit.MINUTES);
+    }
+
+    private void deleteOld() {
+        try {
+            int deleted = storage.anomalyStore()
+                    .deleteOlder(
+                            clock.instant().minus(config.anomalyRetention()).toEpochMilli(),
+                            clock.instant().minus(config.windowRetention()).toEpochMilli());
+            LOG.info("Deleted {} rows past their retention", deleted);
+        } catch (StoreException e) {
+            LOG.warn("Rows past their retention stay for now: {}", e.toString());
+        }
+    }
+
+    /** Registers the API and the web page on a server that is being configured. */
+    public void register(JavalinConfig server) {
+        new SinkRoutes(storage, status(), this::stateRule, refused, clock).register(server);
+    }
+
+    /**
+     * Registers {@code /healthz}, {@code /readyz} and {@code /metrics}.
+     *
+     * @param moreChecks of others in this process, by name: empty when fine, else what is wrong
+     */
+    public void registerOperations(JavalinConfig server, Map<String, Supplier<Optional<String>>> moreChecks) {
+        Map<String, Supplier<Optional<String>>> checks = new HashMap<>(moreChecks);
+        checks.put(
+                "sink",
+                () -> status().ready()
+                        ? Optional.empty()
+                        : Optional.of(status().error().orElse("starting")));
+        checks.put("database", this::databaseTrouble);
+        SinkRoutes.registerOperations(server, checks, metrics);
+    }
+
+    private Optional<String> databaseTrouble() {
+        try {
+            storage.check();
+            return Optional.empty();
+        } catch (StoreException e) {
+            return Optional.of("it does not answer");
+        }
+    }
+
+    /** Reads the anomalies in this process, without HTTP. */
+    public AnomalyQueries anomalies() {
+        return storage.anomalies();
+    }
+
+    /** When an anomaly counts as resolved, as of now. */
+    public StateRule stateRule() {
+        return new StateRule(clock.millis(), config.quiet().toMillis());
+    }
+
+    public ConsumerStatus status() {
+        return pipeline.status();
+    }
+
+    /** The ends of the sink's topics as readers of committed records see them now, by partition. */
+    public Map<TopicPartition, Long> endOffsets() {
+        return pipeline.ends();
+    }
+
+    /** Whether all records before these ends are in the database. Throws {@code KafkaException}, {@link StoreException}. */
+    public boolean processed(Map<TopicPartition, Long> ends) {
+        return pipeline.processed(ends);
+    }
+
+    /** Whether all that the topics hold now is in the database, and no slice waits to be copied. */
+    public boolean caughtUp() {
+        return processed(endOffsets()) && pipeline.slicesSettled();
+    }
+
+    /** Waits until {@link #processed}; false when it takes longer than {@code timeout}. */
+    public boolean awaitProcessed(Map<TopicPartition, Long> ends, Duration timeout) throws InterruptedException {
+        return pipeline.awaitProcessed(ends, timeout);
+    }
+
+    @Override
+    public void close() {
+        retention.shutdownNow();
+        if (pipeline != null) {
+            pipeline.close();
+        }
+        storage.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.unpark.sink;
+
+import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.registry.RegistryConfig;
+import io.unpark.sink.store.StorageConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How a sink is set up.
+ *
+ * @param kafka how to reach the cluster, by Kafka's names: at least {@code bootstrap.servers}; passed through
+ * @param groupId consumer group
+ * @param quiet how long nothing may be seen before an anomaly counts as resolved
+ * @param anomalyRetention age by arrival at which anomalies go, and {@code windowRetention} windows and requests
+ */
+public record SinkConfig(
+        Map<String, Object> kafka,
+        RegistryConfig registry,
+        TopicLayout topics,
+        StorageConfig storage,
+        String groupId,
+        Duration quiet,
+        Duration anomalyRetention,
+        Duration windowRetention) {
+
+    public SinkConfig {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** H2 in {@code folder}, all else by default. */
+    public static SinkConfig embedded(String bootstrap, String registryUrl, Path folder) {
+        return of(
+                Map.of("bootstrap.servers", bootstrap), RegistryConfig.of(registryUrl), StorageConfig.embedded(folder));
+    }
+
+    /** Topics, group and times by default: 10 minutes of quiet, 90 days of anomalies, 7 days of windows. */
+    public static SinkConfig of(Map<String, Object> kafka, RegistryConfig registry, StorageConfig storage) {
+        return new SinkConfig(
+                kafka,
+                registry,
+                TopicLayout.DEFAULT,
+                storage,
+                "unpark-sink",
+                Duration.ofMinutes(10),
+                Duration.ofDays(90),
+                Duration.ofDays(7));
+    }
+
+    public SinkConfig withTopics(TopicLayout newTopics) {
+        return new SinkConfig(kafka, registry, newTopics, storage, groupId, quiet, anomalyRetention, windowRetention);
+    }
+
+    /** Kafka's settings may hold secrets. */
+    @Override
+    public String toString() {
+        return "SinkConfig[" + registry + ", " + storage + ", group " + groupId + "]";
+    }
+}

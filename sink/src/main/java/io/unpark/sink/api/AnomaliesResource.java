@@ -1,0 +1,94 @@
+package io.unpark.sink.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.unpark.analysis.model.Kind;
+import io.unpark.analysis.model.Severity;
+import io.unpark.sink.store.AnomalyFilter;
+import io.unpark.sink.store.AnomalyQueries;
+import io.unpark.sink.store.AnomalyState;
+import io.unpark.sink.store.StateRule;
+import io.unpark.sink.store.StoredAnomaly;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Supplier;
+
+/** {@code /api/v1/anomalies}. */
+final class AnomaliesResource {
+    private static final List<String> PARAMETERS =
+            List.of("service", "namespace", "kind", "severity", "state", "since", "all", "limit", "cursor");
+    private static final List<String> STATES = Arrays.stream(AnomalyState.values())
+            .map(state -> state.name().toLowerCase(Locale.ROOT))
+            .toList();
+    private static final List<String> SEVERITIES =
+            Arrays.stream(Severity.values()).map(Severity::id).toList();
+    private static final int LIMIT_DEFAULT = 100;
+    private static final int LIMIT_MAX = 1_000;
+
+    private final AnomalyQueries anomalies;
+    private final Supplier<StateRule> rule;
+    private final Clock clock;
+
+    AnomaliesResource(AnomalyQueries anomalies, Supplier<StateRule> rule, Clock clock) {
+        this.anomalies = anomalies;
+        this.rule = rule;
+        this.clock = clock;
+    }
+
+    void list(Context context) {
+        AnomalyFilter filter = filter(new Parameters(context, clock, PARAMETERS));
+        List<StoredAnomaly> page = anomalies.list(filter, rule.get());
+        ObjectNode body = Answers.JSON.createObjectNode();
+        ArrayNode items = body.putArray("items");
+        page.forEach(anomaly -> items.add(item(anomaly)));
+        if (page.size() == filter.limit()) {
+            body.put("next", Cursor.encode(page.get(page.size() - 1).seq()));
+        } else {
+            body.putNull("next");
+        }
+        Answers.json(context, body);
+    }
+
+    private AnomalyFilter filter(Parameters parameters) {
+        return new AnomalyFilter(
+                parameters.text("namespace"),
+                parameters.text("service"),
+                kind(parameters),
+                parameters.oneOf("severity", SEVERITIES),
+                parameters.oneOf("state", STATES).map(state -> AnomalyState.valueOf(state.toUpperCase(Locale.ROOT))),
+                parameters.timeNs("since").orElse(Long.MIN_VALUE),
+                parameters.flag("all"),
+                parameters.text("cursor").map(Cursor::decode).orElse(Long.MAX_VALUE),
+                parameters.number("limit", LIMIT_DEFAULT, 1, LIMIT_MAX));
+    }
+
+    /** Kinds of this version and those in the database, which a later version may have put there. */
+    private Optional<String> kind(Parameters parameters) {
+        Optional<String> given = parameters.text("kind");
+        if (given.isEmpty() || Kind.of(given.get()).isPresent()) {
+            return given;
+        }
+        SortedSet<String> allowed = anomalies.kinds();
+        Arrays.stream(Kind.values()).map(Kind::id).forEach(allowed::add);
+        return parameters.oneOf("kind", allowed);
+    }
+
+    void one(Context context) {
+        String id = context.pathParam("id");
+        StoredAnomaly anomaly = anomalies.find(id, rule.get()).orElseThrow(() -> unknown(id));
+        Answers.json(context, item(anomaly));
+    }
+
+    static ProblemException unknown(String id) {
+        return ProblemException.notFound("There is no anomaly with the id '" + id + "'.");
+    }
+
+    private static ObjectNode item(StoredAnomaly anomaly) {
+        return Answers.parse(anomaly.document()).put("state", anomaly.state().name());
+    }
+}

@@ -1,0 +1,80 @@
+package io.unpark.sink.api;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Handler;
+import io.javalin.http.staticfiles.Location;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.unpark.sink.RefusedInput;
+import io.unpark.sink.consume.ConsumerStatus;
+import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.StateRule;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The routes of the sink, to be registered on a server that others may share. */
+public final class SinkRoutes {
+    private static final String WEB_FILES = "/io/unpark/sink/web";
+
+    private final AnomaliesResource anomalies;
+    private final TraceResource traces;
+    private final ServicesResource services;
+    private final RequestsResource requests;
+    private final StatusResource status;
+
+    /**
+     * @param storage started
+     * @param refused input that others of this process refused
+     */
+    public SinkRoutes(
+            JdbcStorage storage,
+            ConsumerStatus consumer,
+            Supplier<StateRule> rule,
+            Supplier<List<RefusedInput>> refused,
+            Clock clock) {
+        this.anomalies = new AnomaliesResource(storage.anomalies(), rule, clock);
+        this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule);
+        this.services = new ServicesResource(storage.windows(), rule, clock);
+        this.requests = new RequestsResource(storage.requests());
+        this.status = new StatusResource(consumer, storage.slices(), refused, clock);
+    }
+
+    /** The API and the page. */
+    public void register(JavalinConfig config) {
+        config.routes.before(SecurityHeaders::add);
+        get(config, "/api/v1/anomalies", anomalies::list);
+        get(config, "/api/v1/anomalies/{id}", anomalies::one);
+        get(config, "/api/v1/anomalies/{id}/trace", traces::get);
+        get(config, "/api/v1/services", services::list);
+        get(config, "/api/v1/services/{service}/windows", services::windows);
+        get(config, "/api/v1/requests/{id}", requests::one);
+        get(config, "/api/v1/status", status::get);
+        get(config, "/api/*", context -> {
+            throw ProblemException.notFound("There is nothing at " + context.path() + ".");
+        });
+        config.staticFiles.add(files -> {
+            files.hostedPath = "/";
+            files.directory = WEB_FILES;
+            files.location = Location.CLASSPATH;
+        });
+    }
+
+    /**
+     * The routes for probes and scrapers.
+     *
+     * @param checks by name: empty when fine, else what is wrong; they do not throw
+     */
+    public static void registerOperations(
+            JavalinConfig config, Map<String, Supplier<Optional<String>>> checks, PrometheusMeterRegistry metrics) {
+        OperationsResource operations = new OperationsResource(checks, metrics);
+        get(config, "/healthz", operations::health);
+        get(config, "/readyz", operations::ready);
+        get(config, "/metrics", operations::metrics);
+    }
+
+    private static void get(JavalinConfig config, String path, Handler handler) {
+        config.routes.get(path, Answers.guarded(handler));
+    }
+}

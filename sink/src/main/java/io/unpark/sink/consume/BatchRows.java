@@ -1,0 +1,44 @@
+package io.unpark.sink.consume;
+
+import io.unpark.sink.store.AnomalyRow;
+import io.unpark.sink.store.OffsetAdvance;
+import io.unpark.sink.store.RequestRow;
+import io.unpark.sink.store.RouteWindowRow;
+import io.unpark.sink.store.RuntimeWindowRow;
+import io.unpark.sink.store.SinkBatch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Collects the rows of a batch: of one key only the last, which is what the records before it come to anyway. */
+final class BatchRows {
+    private final Map<String, Optional<AnomalyRow>> anomalies = new LinkedHashMap<>();
+    private final Map<String, RuntimeWindowRow> runtimeWindows = new LinkedHashMap<>();
+    private final Map<String, RouteWindowRow> routeWindows = new LinkedHashMap<>();
+    private final Map<String, RequestRow> requests = new LinkedHashMap<>();
+
+    void put(AnomalyRow row) {
+        anomalies.put(row.id(), Optional.of(row));
+    }
+
+    void delete(String anomalyId) {
+        anomalies.put(anomalyId, Optional.empty());
+    }
+
+    void put(RuntimeWindowRow row) {
+        runtimeWindows.put(row.id(), row);
+    }
+
+    void put(RouteWindowRow row) {
+        routeWindows.put(row.id(), row);
+    }
+
+    void put(RequestRow row) {
+        requests.put(row.id(), row);
+    }
+
+    SinkBatch with(List<OffsetAdvance> offsets) {
+        return new SinkBatch(offsets, anomalies, runtimeWindows.values(), routeWindows.values(), requests.values());
+    }
+}

@@ -1,0 +1,16 @@
+package io.unpark.sink.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** Reads anomalies. All methods throw {@link StoreException} when the database fails. */
+public interface AnomalyQueries {
+    /** The anomalies of a filter, the latest to appear first; an update does not move one. */
+    List<StoredAnomaly> list(AnomalyFilter filter, StateRule rule);
+
+    Optional<StoredAnomaly> find(String id, StateRule rule);
+
+    /** The kinds that are stored. */
+    SortedSet<String> kinds();
+}

@@ -1,0 +1,83 @@
+package io.unpark.sink.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Reads anomalies by JDBC. The state is derived in SQL, so that a page of a state is full. */
+final class JdbcAnomalyQueries implements AnomalyQueries {
+    /** Whether anomaly {@code a} of service {@code s} is resolved; takes {@link #stateParameters}. */
+    static final String RESOLVED = """
+            (COALESCE(s.newest_window_end_ns, 0) > a.last_seen_ns + CAST(? AS BIGINT)
+              OR GREATEST(COALESCE(s.last_arrival_ms, 0), a.arrived_ms) < CAST(? AS BIGINT))""";
+
+    private static final String SELECT = """
+            SELECT a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
+            FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
+            """.formatted(RESOLVED);
+
+    private final Database database;
+
+    JdbcAnomalyQueries(Database database) {
+        this.database = database;
+    }
+
+    static List<Object> stateParameters(StateRule rule) {
+        return List.of(rule.quietNs(), rule.silentSinceMs());
+    }
+
+    @Override
+    public List<StoredAnomaly> list(AnomalyFilter filter, StateRule rule) {
+        StringBuilder sql = new StringBuilder(SELECT).append("WHERE a.seq < ?");
+        List<Object> parameters = new ArrayList<>(stateParameters(rule));
+        parameters.add(filter.beforeSeq());
+        restrict(sql, parameters, "namespace", filter.namespace());
+        restrict(sql, parameters, "service", filter.service());
+        restrict(sql, parameters, "kind", filter.kind());
+        restrict(sql, parameters, "severity", filter.severity());
+        if (filter.sinceNs() != Long.MIN_VALUE) {
+            sql.append(" AND a.last_seen_ns >= ?");
+            parameters.add(filter.sinceNs());
+        }
+        if (!filter.withPossible()) {
+            sql.append(" AND a.confidence <> 'possible'");
+        }
+        filter.state().ifPresent(state -> {
+            sql.append(state == AnomalyState.RESOLVED ? " AND " : " AND NOT ").append(RESOLVED);
+            parameters.addAll(stateParameters(rule));
+        });
+        sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
+        parameters.add(filter.limit());
+        return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    private static void restrict(StringBuilder sql, List<Object> parameters, String column, Optional<String> value) {
+        value.ifPresent(v -> {
+            sql.append(" AND a.").append(column).append(" = ?");
+            parameters.add(v);
+        });
+    }
+
+    @Override
+    public Optional<StoredAnomaly> find(String id, StateRule rule) {
+        List<Object> parameters = new ArrayList<>(stateParameters(rule));
+        parameters.add(id);
+        return database.queryOne(
+                "reading an anomaly", SELECT + "WHERE a.id = ?", JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    @Override
+    public SortedSet<String> kinds() {
+        return new TreeSet<>(
+                database.query("reading kinds", "SELECT DISTINCT kind FROM anomalies", row -> row.getString(1)));
+    }
+
+    private static StoredAnomaly read(ResultSet row) throws SQLException {
+        return new StoredAnomaly(
+                row.getLong("seq"), AnomalyState.valueOf(row.getString("state")), row.getString("document"));
+    }
+}

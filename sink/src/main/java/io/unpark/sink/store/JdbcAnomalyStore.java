@@ -1,0 +1,154 @@
+package io.unpark.sink.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The write side by JDBC. */
+final class JdbcAnomalyStore implements AnomalyStore {
+    private static final String ADVANCE = """
+            UPDATE consumer_offsets SET next_offset = ?
+            WHERE cluster_id = ? AND topic_id = ? AND partition_id = ? AND next_offset = ?""";
+    private static final String FIRST_OFFSET =
+            "INSERT INTO consumer_offsets (next_offset, cluster_id, topic_id, partition_id, topic) VALUES (?, ?, ?, ?, ?)";
+    private static final String READ_OFFSET =
+            "SELECT next_offset FROM consumer_offsets WHERE cluster_id = ? AND topic_id = ? AND partition_id = ?";
+    private static final String NEW_SLICE = """
+            INSERT INTO slices (anomaly_id, finding_id, state, refs, reason, capture, first_generation, last_generation)
+            VALUES (?, ?, 'PENDING', ?, '', '', 0, 0)""";
+    private static final String DROP_OLD_SLICES = """
+            DELETE FROM slices WHERE anomaly_id = ? AND id NOT IN
+                (SELECT id FROM slices WHERE anomaly_id = ? ORDER BY id DESC FETCH FIRST %d ROWS ONLY)""".formatted(SliceStore.SLICES_PER_ANOMALY_MAX);
+
+    private final Database database;
+
+    JdbcAnomalyStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void write(SinkBatch batch) throws StaleOwnerException {
+        database.<Void, StaleOwnerException>transaction("writing a batch", connection -> {
+            // Offsets first: their rows are locked from here on, and a stale owner stops before it does any work.
+            for (OffsetAdvance step : batch.offsets()) {
+                advance(connection, step);
+            }
+            List<AnomalyRow> anomalies = batch.anomalies().values().stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+            Upserts.ANOMALIES.run(connection, anomalies);
+            for (AnomalyRow row : anomalies) {
+                planSlice(connection, row);
+            }
+            for (Map.Entry<String, Optional<AnomalyRow>> entry :
+                    batch.anomalies().entrySet()) {
+                if (entry.getValue().isEmpty()) {
+                    delete(connection, entry.getKey());
+                }
+            }
+            Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
+            Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
+            Upserts.REQUESTS.run(connection, batch.requests());
+            Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
+            return null;
+        });
+    }
+
+    private static void advance(Connection connection, OffsetAdvance step) throws SQLException, StaleOwnerException {
+        SourcePartition source = step.source();
+        if (step.expected() == OffsetAdvance.ABSENT) {
+            if (readOffset(connection, source).isPresent()) {
+                throw new StaleOwnerException(step);
+            }
+            Database.update(
+                    connection,
+                    FIRST_OFFSET,
+                    step.next(),
+                    source.clusterId(),
+                    source.topicId(),
+                    source.partition(),
+                    source.topic());
+            return;
+        }
+        int moved = Database.update(
+                connection,
+                ADVANCE,
+                step.next(),
+                source.clusterId(),
+                source.topicId(),
+                source.partition(),
+                step.expected());
+        if (moved == 0) {
+            throw new StaleOwnerException(step);
+        }
+    }
+
+    private static Optional<Long> readOffset(Connection connection, SourcePartition source) throws SQLException {
+        return Database.query(
+                        connection,
+                        READ_OFFSET,
+                        row -> row.getLong(1),
+                        source.clusterId(),
+                        source.topicId(),
+                        source.partition())
+                .stream()
+                .findFirst();
+    }
+
+    /** An anomaly that opens or has another worst example gets a job to copy the bytes behind it. */
+    private static void planSlice(Connection connection, AnomalyRow row) throws SQLException {
+        if (row.slices().isEmpty()) {
+            return;
+        }
+        boolean planned = !Database.query(
+                        connection,
+                        "SELECT id FROM slices WHERE anomaly_id = ? AND finding_id = ?",
+                        result -> result.getLong(1),
+                        row.id(),
+                        row.worstFindingId())
+                .isEmpty();
+        if (!planned) {
+            Database.update(connection, NEW_SLICE, row.id(), row.worstFindingId(), SliceRefs.toJson(row.slices()));
+            Database.update(connection, DROP_OLD_SLICES, row.id(), row.id());
+        }
+    }
+
+    private static void delete(Connection connection, String id) throws SQLException {
+        Database.update(connection, "DELETE FROM slices WHERE anomaly_id = ?", id);
+        Database.update(connection, "DELETE FROM anomalies WHERE id = ?", id);
+    }
+
+    @Override
+    public Map<SourcePartition, Long> nextOffsets(Collection<SourcePartition> sources) {
+        return database.transaction("reading offsets", connection -> {
+            Map<SourcePartition, Long> offsets = new HashMap<>();
+            for (SourcePartition source : sources) {
+                readOffset(connection, source).ifPresent(offset -> offsets.put(source, offset));
+            }
+            return offsets;
+        });
+    }
+
+    @Override
+    public int deleteOlder(long anomaliesBeforeMs, long othersBeforeMs) {
+        return database.transaction("deleting what is past its retention", connection -> {
+            Database.update(
+                    connection,
+                    "DELETE FROM slices WHERE anomaly_id IN (SELECT id FROM anomalies WHERE arrived_ms < ?)",
+                    anomaliesBeforeMs);
+            int deleted = Database.update(connection, "DELETE FROM anomalies WHERE arrived_ms < ?", anomaliesBeforeMs);
+            for (String table : List.of("runtime_windows", "route_windows", "requests")) {
+                deleted +=
+                        Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
+            }
+            deleted += Database.update(connection, """
+                    DELETE FROM services WHERE last_arrival_ms < ? AND NOT EXISTS (SELECT 1 FROM anomalies a
+                        WHERE a.namespace = services.namespace AND a.service = services.service)""", othersBeforeMs);
+            return deleted;
+        });
+    }
+}

@@ -1,0 +1,87 @@
+package io.unpark.sink.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+
+/** The database: {@link #start} connects and migrates, {@link #check} tells whether it answers. */
+public final class JdbcStorage implements AutoCloseable {
+    private static final long CONNECT_TIMEOUT_MS = 10_000;
+
+    private final StorageConfig config;
+    private HikariDataSource pool;
+    private Database database;
+
+    public JdbcStorage(StorageConfig config) {
+        this.config = config;
+    }
+
+    /** Connects and brings the tables up to date. Throws {@link StoreException} when that fails. */
+    public void start() {
+        try {
+            pool = new HikariDataSource(poolConfig());
+            Flyway.configure(JdbcStorage.class.getClassLoader())
+                    .dataSource(pool)
+                    .locations("classpath:io/unpark/sink/db")
+                    .placeholders(Map.of("blob", config.jdbcUrl().startsWith("jdbc:postgresql:") ? "BYTEA" : "BLOB"))
+                    .load()
+                    .migrate();
+            database = new Database(pool);
+        } catch (RuntimeException e) {
+            close();
+            throw new StoreException("opening " + config, e);
+        }
+    }
+
+    private HikariConfig poolConfig() {
+        HikariConfig hikari = new HikariConfig();
+        hikari.setPoolName("unpark-sink");
+        hikari.setJdbcUrl(config.jdbcUrl());
+        hikari.setUsername(config.user());
+        hikari.setPassword(config.password());
+        hikari.setMaximumPoolSize(config.connections());
+        hikari.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        return hikari;
+    }
+
+    /** Throws {@link StoreException} when the database does not answer. */
+    public void check() {
+        database().query("asking the database for its pulse", "SELECT 1", row -> row.getInt(1));
+    }
+
+    public AnomalyStore anomalyStore() {
+        return new JdbcAnomalyStore(database());
+    }
+
+    public AnomalyQueries anomalies() {
+        return new JdbcAnomalyQueries(database());
+    }
+
+    public WindowQueries windows() {
+        return new JdbcWindowQueries(database());
+    }
+
+    public RequestQueries requests() {
+        Database open = database();
+        return id -> open.queryOne(
+                "reading a request", "SELECT document FROM requests WHERE id = ?", row -> row.getBytes(1), id);
+    }
+
+    public SliceStore slices() {
+        return new JdbcSliceStore(database());
+    }
+
+    private Database database() {
+        return Optional.ofNullable(database)
+                .orElseThrow(() -> new IllegalStateException("the storage has not been started"));
+    }
+
+    @Override
+    public void close() {
+        if (pool != null) {
+            pool.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.unpark.sink.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rows and the offsets they came from: written together or not at all.
+ *
+ * @param anomalies by id, the last word on each: a row, or empty for one that was deleted
+ */
+public record SinkBatch(
+        List<OffsetAdvance> offsets,
+        Map<String, Optional<AnomalyRow>> anomalies,
+        Collection<RuntimeWindowRow> runtimeWindows,
+        Collection<RouteWindowRow> routeWindows,
+        Collection<RequestRow> requests) {
+
+    /** Only offsets: there was nothing to keep up to here. */
+    public static SinkBatch of(List<OffsetAdvance> offsets) {
+        return new SinkBatch(offsets, Map.of(), List.of(), List.of(), List.of());
+    }
+}

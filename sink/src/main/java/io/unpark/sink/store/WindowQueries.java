@@ -1,0 +1,20 @@
+package io.unpark.sink.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads services and their windows. All methods throw {@link StoreException} when the database fails. */
+public interface WindowQueries {
+    /** Every service that anything came from, by name. */
+    List<ServiceSummary> services(StateRule rule);
+
+    /** When the newest window of a service ends, nanoseconds since 1970 UTC (0: no window yet); empty: no such service. */
+    OptionalLong newestWindowEndNs(Optional<String> namespace, String service);
+
+    /** Documents of the newest {@code limit} windows that end at or after {@code sinceNs}, oldest first. */
+    List<String> runtimeWindows(Optional<String> namespace, String service, long sinceNs, int limit);
+
+    /** As {@link #runtimeWindows}, by route. */
+    List<String> routeWindows(Optional<String> namespace, String service, long sinceNs, int limit);
+}

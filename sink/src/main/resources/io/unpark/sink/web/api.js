@@ -1,0 +1,36 @@
+// Asks the server; a problem document becomes an error with its words.
+
+export async function get(path, parameters = {}) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
+  let response;
+  try {
+    response = await fetch(`api/v1/${path}?${query}`, { headers: { Accept: 'application/json' } });
+  } catch {
+    throw new Error('The server does not answer.');
+  }
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    throw new Error(body.detail ?? `The server answers ${response.status}.`);
+  }
+  return body;
+}
+
+const ITEMS_MAX = 2000;
+
+/** All pages, up to a bound; `more` tells whether it was reached. */
+export async function anomalies(parameters) {
+  const items = [];
+  let cursor;
+  do {
+    const page = await get('anomalies', { ...parameters, limit: 500, cursor });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor && items.length < ITEMS_MAX);
+  return { items, more: Boolean(cursor) };
+}
+
+/** 200 when the slice of an anomaly can be downloaded, 404 when there is none (yet), 410 when there is none any more. */
+export async function sliceStatus(id) {
+  const response = await fetch(`api/v1/anomalies/${encodeURIComponent(id)}/trace`, { method: 'HEAD' });
+  return response.status;
+}

@@ -1,0 +1,46 @@
+import { h, svg } from './dom.js';
+
+const WIDTH = 560;
+const HEIGHT = 120;
+const LEFT = 4;
+const RIGHT = 6;
+const TOP = 16;
+const BOTTOM = 18;
+const COLOURS = 4;
+
+/**
+ * A line chart. `series` = [{name, points: [[time in ms, value]…]}], `show` turns a value into text.
+ * The caption and the series' newest values say in words what the picture shows.
+ */
+export function chart(title, series, show) {
+  const points = series.flatMap((s) => s.points);
+  const newest = Math.max(0, ...series.map((s) => s.points.at(-1)?.[1] ?? 0));
+  const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${series.length > 1 ? 'up to ' : ''}${show(newest)}` : ''));
+  if (points.length === 0) {
+    return h('figure', {}, caption, h('p', { class: 'muted small' }, 'No windows yet.'));
+  }
+  const from = Math.min(...points.map(([t]) => t));
+  const to = Math.max(from + 1, ...points.map(([t]) => t));
+  const top = Math.max(1, ...points.map(([, value]) => value));
+  const x = (t) => LEFT + (WIDTH - LEFT - RIGHT) * (t - from) / (to - from);
+  const y = (value) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
+  const clock = (t) => new Date(t).toISOString().slice(11, 19);
+  return h('figure', {}, caption,
+    svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: now ${show(newest)}, most ${show(top)}` },
+      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }),
+      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0) }),
+      svg('text', { x: LEFT, y: TOP - 5 }, show(top)),
+      svg('text', { x: LEFT, y: HEIGHT - 4 }, clock(from)),
+      svg('text', { x: WIDTH - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end' }, clock(to)),
+      series.map((s, i) => line(s, i, x, y, series.length === 1))));
+}
+
+function line(serie, i, x, y, alone) {
+  const path = serie.points.map(([t, value], n) => `${n ? 'L' : 'M'}${x(t).toFixed(1)} ${y(value).toFixed(1)}`).join('');
+  const [lastT, lastValue] = serie.points.at(-1);
+  const area = alone && serie.points.length > 1
+    && svg('path', { class: 'area', d: `${path}L${x(lastT).toFixed(1)} ${y(0)}L${x(serie.points[0][0]).toFixed(1)} ${y(0)}Z` });
+  return svg('g', {}, svg('title', {}, serie.name), area,
+    svg('path', { class: `serie s${i % COLOURS}`, d: path }),
+    svg('circle', { class: `dot s${i % COLOURS}`, cx: x(lastT), cy: y(lastValue), r: 3 }));
+}

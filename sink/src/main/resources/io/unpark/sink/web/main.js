@@ -1,0 +1,81 @@
+import * as anomalies from './anomalies.js';
+import * as detail from './detail.js';
+import { h } from './dom.js';
+import * as services from './services.js';
+import * as status from './status.js';
+
+const REFRESH_MS = 5000;
+const view = document.getElementById('view');
+const live = document.getElementById('live');
+let refresh = async () => {};
+let timer;
+let turn = 0;
+
+/** The address after '#' chooses the page; filters are its query. */
+function route() {
+  const [path, query = ''] = location.hash.slice(1).split('?');
+  const parameters = Object.fromEntries(new URLSearchParams(query));
+  document.title = 'Unpark';
+  if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: detail.page(view, decodeURIComponent(path.slice(9))) };
+  if (path === '/services') return { name: 'services', load: services.page(view) };
+  if (path === '/status') return { name: 'status', load: status.page(view) };
+  return { name: 'anomalies', load: anomalies.page(view, parameters, go) };
+}
+
+function go(parameters) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
+  location.hash = `/?${query}`;
+}
+
+async function tick() {
+  clearTimeout(timer);
+  const mine = ++turn;
+  try {
+    if (!document.hidden) await refresh();
+    if (mine !== turn) return;
+    focusAgain();
+    view.querySelector('#failure')?.remove();
+    live.className = 'live';
+    live.textContent = 'live';
+  } catch (error) {
+    if (mine !== turn) return;
+    live.className = 'live bad';
+    live.textContent = 'not reachable';
+    view.querySelector('#failure')?.remove();
+    view.prepend(h('div', { id: 'failure', class: 'card error', role: 'alert' }, error.message));
+  }
+  timer = setTimeout(tick, REFRESH_MS);
+}
+
+function show(moved) {
+  const { name, load } = route();
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  refresh = load;
+  if (moved) {
+    view.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+  tick();
+}
+
+let shown = location.hash.split('?')[0];
+let focusKey;
+
+/** After a filter was changed, its control is another element: the focus goes on to that one. */
+function focusAgain() {
+  if (focusKey) [...view.querySelectorAll('[data-key]')].find((e) => e.dataset.key === focusKey)?.focus();
+  focusKey = undefined;
+}
+
+addEventListener('hashchange', () => {
+  const next = location.hash.split('?')[0];
+  const moved = next !== shown;
+  focusKey = moved ? undefined : document.activeElement?.dataset?.key;
+  shown = next;
+  show(moved);
+});
+document.addEventListener('visibilitychange', () => document.hidden || tick());
+show(false);
