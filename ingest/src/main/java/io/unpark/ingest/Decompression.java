@@ -1,0 +1,91 @@
+package io.unpark.ingest;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.unpark.ingest.DecompressionException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/** Opens inputs that are plain, gzip, zstd or xz, told apart by their first bytes and never by name or content type. */
+public final class Decompression {
+    /** Longest magic number looked for, in bytes. */
+    private static final int MAGIC_BYTES = 6;
+
+    /** The window of {@code zstd --ultra}; beyond it, only made-up data. */
+    private static final int ZSTD_MAX_WINDOW_LOG = 27;
+
+    /** What {@code xz -9} needs, and a little more. */
+    private static final int XZ_MAX_MEMORY_KIB = 100 << 10;
+
+    private Decompression() {}
+
+    /**
+     * What an input may become.
+     *
+     * @param maxInputBytes as it comes
+     * @param maxOutputBytes decompressed
+     * @param maxRatio output bytes for one of input; asked only beyond {@link #RATIO_FREE_BYTES} of output
+     */
+    public record Limits(long maxInputBytes, long maxOutputBytes, int maxRatio) {
+        /** Output up to which any ratio is harmless. */
+        public static final long RATIO_FREE_BYTES = 16L << 20;
+
+        /** For pushes: 1 GiB that may become 4 GiB. Traces compress to about 0.4; repetitive logs to 0.01. */
+        public static final Limits DEFAULT = new Limits(1L << 30, 4L << 30, 250);
+
+        public Limits {
+            if (maxInputBytes < 1 || maxOutputBytes < 1 || maxRatio < 1) {
+                throw new IllegalArgumentException("limits of an input must be positive");
+            }
+        }
+    }
+
+    /**
+     * A stream of the plain bytes, which closes {@code in} when it is closed. Reading it throws {@link DecompressionException} when
+     * the input is too large, cut or broken, and passes through what {@code in} throws.
+     */
+    public static InputStream open(InputStream in, Limits limits) throws IOException {
+        CountedInput input = new CountedInput(in, limits.maxInputBytes(), MAGIC_BYTES);
+        byte[] magic = input.peek();
+        refuseOthers(magic);
+        try {
+            return new BoundedOutput(decoder(magic, input), input, limits);
+        } catch (IOException e) {
+            throw BoundedOutput.explained(e, input);
+        }
+    }
+
+    private static InputStream decoder(byte[] magic, CountedInput input) throws IOException {
+        if (startsWith(magic, 0x1f, 0x8b)) {
+            return new GZIPInputStream(input, 64 << 10);
+        }
+        if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
+            return new ZstdInputStreamNoFinalizer(input).setLongMax(ZSTD_MAX_WINDOW_LOG);
+        }
+        return startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0) ? new XZInputStream(input, XZ_MAX_MEMORY_KIB) : input;
+    }
+
+    private static void refuseOthers(byte[] magic) throws DecompressionException {
+        String name = startsWith(magic, 'P', 'K', 3, 4)
+                ? "a zip archive"
+                : startsWith(magic, 'B', 'Z', 'h')
+                        ? "bzip2"
+                        : startsWith(magic, 0x04, 0x22, 0x4d, 0x18)
+                                ? "lz4"
+                                : startsWith(magic, '7', 'z', 0xbc, 0xaf) ? "a 7z archive" : null;
+        if (name != null) {
+            throw new DecompressionException(
+                    Reason.UNSUPPORTED, "the input is " + name + "; understood are plain, gzip, zstd and xz");
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, int... expected) {
+        for (int i = 0; i < expected.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xff) != expected[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

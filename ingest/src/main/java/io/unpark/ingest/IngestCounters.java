@@ -1,0 +1,74 @@
+package io.unpark.ingest;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what is taken in and refused. Thread-safe. */
+final class IngestCounters {
+    private final AtomicInteger running = new AtomicInteger();
+    private final LongAdder generations = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder reports = new LongAdder();
+    private final LongAdder deadLetters = new LongAdder();
+    private final AtomicLong deadLetterBytes = new AtomicLong();
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+
+    IngestCounters() {
+        for (Refusal refusal : Refusal.values()) {
+            refused.put(refusal, new LongAdder());
+        }
+    }
+
+    /** One more push, unless that would be more than {@code most}. */
+    boolean begin(int most) {
+        return running.getAndUpdate(now -> now < most ? now + 1 : now) < most;
+    }
+
+    void end() {
+        running.decrementAndGet();
+    }
+
+    void accepted(IntakeProgress progress) {
+        generations.add(progress.generations());
+        bytes.add(progress.bytes());
+    }
+
+    void acceptedReports(long count) {
+        reports.add(count);
+    }
+
+    void refused(Refusal refusal) {
+        refused.get(refusal).increment();
+    }
+
+    /** Takes so much of the quota of dead letters, unless too little is left. */
+    boolean takeDeadLetterBytes(long count, long quota) {
+        long before = deadLetterBytes.getAndUpdate(now -> now + count <= quota ? now + count : now);
+        return before + count <= quota;
+    }
+
+    void deadLetterKept() {
+        deadLetters.increment();
+    }
+
+    void deadLetterNotKept(long count) {
+        deadLetterBytes.addAndGet(-count);
+    }
+
+    IngestStatus snapshot() {
+        Map<String, Long> byReason = new TreeMap<>();
+        refused.forEach((refusal, count) -> byReason.put(refusal.key(), count.sum()));
+        return new IngestStatus(
+                running.get(),
+                generations.sum(),
+                bytes.sum(),
+                reports.sum(),
+                byReason,
+                deadLetters.sum(),
+                deadLetterBytes.get());
+    }
+}

@@ -1,0 +1,82 @@
+package io.unpark.ingest;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The HTTP side of the collector: {@code POST /ingest/v1/trace} and {@code POST /ingest/v1/race}. A push is answered with 202 after the
+ * broker's acknowledgement; what is refused is a problem document (RFC 9457).
+ */
+public final class IngestRoutes {
+    /** Read of a refused body, so that its client gets to read the answer. */
+    private static final int MAX_DRAIN_BYTES = 16 << 20;
+
+    private final IngestLimits limits;
+    private final IngestCounters counters = new IngestCounters();
+    private final TracePush tracePush;
+    private final RacePush racePush;
+
+    /**
+     * @param producer stays the caller's to close
+     * @param nowUnixNs the wall clock, nanoseconds since 1970 UTC
+     */
+    public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
+        this.limits = limits;
+        this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
+        this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+    }
+
+    /** Adds the two routes to a server; it may have others. */
+    public void register(RoutesConfig routes) {
+        routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
+        routes.post("/ingest/v1/race", context -> handle(context, racePush));
+    }
+
+    /** What was taken in and refused since this object was made. */
+    public IngestStatus status() {
+        return counters.snapshot();
+    }
+
+    /** What a route does with a body within the limits; its answer is in the context or in the exception. */
+    interface Push {
+        /** Answers with 202, or returns why not. */
+        Problem take(Context context) throws IOException, RefusedException;
+    }
+
+    private void handle(Context context, Push push) throws IOException {
+        Problem problem;
+        if (counters.begin(limits.maxConcurrentPushes())) {
+            try {
+                problem = push.take(context);
+            } catch (RefusedException e) {
+                problem = new Problem(e.refusal(), e.getMessage(), Map.of());
+            } finally {
+                counters.end();
+            }
+        } else {
+            String detail = limits.maxConcurrentPushes() + " pushes are being read already";
+            problem = new Problem(Refusal.TOO_MANY_PUSHES, detail, Map.of());
+        }
+        if (problem != null) {
+            counters.refused(problem.refusal());
+            problem.write(context);
+            drain(context.bodyInputStream());
+        }
+    }
+
+    private static void drain(InputStream body) {
+        byte[] buffer = new byte[64 << 10];
+        try {
+            int n = 0;
+            for (int total = 0; n >= 0 && total < MAX_DRAIN_BYTES; total += n) {
+                n = body.read(buffer);
+            }
+        } catch (IOException clientLeft) {
+            // Nobody waits for the answer any more.
+        }
+    }
+}
