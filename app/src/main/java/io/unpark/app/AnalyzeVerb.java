@@ -1,0 +1,150 @@
+package io.unpark.app;
+
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.json.AnomalyJson;
+import io.unpark.analysis.model.Anomaly;
+import io.unpark.analysis.model.Confidence;
+import io.unpark.app.analyze.FileMeter;
+import io.unpark.app.analyze.InProcess;
+import io.unpark.app.analyze.Input;
+import io.unpark.app.analyze.InputFinder;
+import io.unpark.app.analyze.Outcome;
+import io.unpark.app.console.AnomalyLine;
+import io.unpark.app.console.AnomalyTable;
+import io.unpark.app.console.ExitCode;
+import io.unpark.app.console.Progress;
+import io.unpark.app.console.Terminal;
+import io.unpark.app.console.UserError;
+import java.io.File;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unpark analyze}: files to anomalies, without Kafka. */
+@Command(
+        name = "analyze",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Finds what is wrong in recordings of Go's runtime/trace and in the race detector's logs.",
+        footer = {
+            "",
+            "Files may be plain, gzip, zstd or xz. Of a folder are taken, at any depth, the traces (.trace, .out, .bin) and the"
+                    + " logs (.log).",
+            "Exit code: 0 done; 2 the command line is wrong; 3 done, but some input was refused (see stderr)."
+        })
+final class AnalyzeVerb implements Callable<Integer> {
+    /** How results are printed. */
+    enum Format {
+        TABLE,
+        JSONL
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--format", paramLabel = "table|jsonl", description = "For people, or one JSON object a line.")
+    private Format format = Format.TABLE;
+
+    @Option(
+            names = "--races",
+            paramLabel = "LOG",
+            description = "A log with reports of the race detector, whatever its name; or a folder of .log files.")
+    private List<Path> races = List.of();
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME=FILE",
+            description = "The service of one of the files; without it the file's name, less its suffixes.")
+    private List<String> services = List.of();
+
+    @Option(names = "--all", description = "Show what is only possible, too.")
+    private boolean all;
+
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Traces, logs (.log), or folders of them.")
+    private List<Path> paths = List.of();
+
+    @Override
+    public Integer call() {
+        if (paths.isEmpty() && races.isEmpty()) {
+            throw UserError.usage("name at least one file or folder, as in: unpark analyze trace.out");
+        }
+        List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
+        if (inputs.isEmpty()) {
+            throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in " + paths.get(0)
+                    + "; name the file itself when it is called otherwise");
+        }
+        return analyze(inputs);
+    }
+
+    private int analyze(List<Input> inputs) {
+        PrintWriter err = spec.commandLine().getErr();
+        long bytes = inputs.stream().map(Input::file).map(Path::toFile).mapToLong(File::length).sum();
+        long beganNs = System.nanoTime();
+        Progress progress = new Progress(err, Terminal.isStderrTerminal(), bytes, System::nanoTime);
+        InProcess run = new InProcess(AnalysisConfig.DEFAULTS, new FileMeter(progress));
+        List<Outcome> refused =
+                run.take(inputs).stream().filter(Outcome::isRefused).toList();
+        progress.end();
+        List<Anomaly> standing = run.anomalies();
+        List<Anomaly> shown = standing.stream()
+                .filter(anomaly -> all || anomaly.confidence() != Confidence.POSSIBLE)
+                .toList();
+        print(shown);
+        refused.forEach(outcome -> err.println("refused: " + outcome.message()));
+        if (run.requestsLetGo() > 0) {
+            err.println("note: more requests than are held at a time; " + run.requestsLetGo()
+                    + " may have been judged in parts");
+        }
+        err.println(String.format(
+                Locale.ROOT,
+                "%s, %d generations, %s in %.1f s: %s%s",
+                inputs.size() == 1 ? "1 file" : inputs.size() + " files",
+                run.generations(),
+                Terminal.bytes(bytes),
+                (System.nanoTime() - beganNs) / 1e9,
+                shown.size() == 1 ? "1 anomaly" : shown.size() + " anomalies",
+                leftOut(standing.size() - shown.size())));
+        return refused.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private static String leftOut(int possible) {
+        return possible == 0 ? "" : "; " + possible + " more are only possible (--all shows them)";
+    }
+
+    private void print(List<Anomaly> anomalies) {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (format) {
+            case JSONL -> anomalies.forEach(anomaly -> out.println(AnomalyJson.line(anomaly)));
+            case TABLE -> {
+                if (anomalies.isEmpty()) {
+                    out.println("Nothing found.");
+                } else {
+                    new AnomalyTable(Terminal.columns())
+                            .print(anomalies.stream().map(AnomalyLine::of).toList(), out);
+                }
+            }
+        }
+        out.flush();
+    }
+
+    private Map<Path, String> servicesByFile() {
+        Map<Path, String> byFile = new LinkedHashMap<>();
+        for (String service : services) {
+            int equals = service.indexOf('=');
+            if (equals < 1 || equals == service.length() - 1) {
+                throw UserError.usage("--service takes NAME=FILE, not " + service);
+            }
+            byFile.put(Path.of(service.substring(equals + 1)), service.substring(0, equals));
+        }
+        return byFile;
+    }
+}

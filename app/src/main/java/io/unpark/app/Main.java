@@ -1,0 +1,109 @@
+package io.unpark.app;
+
+import io.unpark.app.console.ExitCode;
+import io.unpark.app.console.UserError;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The binary {@code unpark}: finds the verb and runs it. */
+@Command(
+        name = "unpark",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "VERB",
+        description = "Tells why requests of Go services were slow or stuck, and which line to fix.",
+        subcommands = {DemoVerb.class, UpVerb.class, AnalyzeVerb.class, EventsVerb.class, TopicsVerb.class})
+public final class Main implements Runnable {
+    private static final String EXAMPLES = String.join(
+            System.lineSeparator(),
+            "Tells why requests of Go services were slow or stuck, and which line to fix.",
+            "",
+            "  unpark demo                                everything in one process, on the shipped recordings",
+            "  unpark up --data ./data                    everything in one process, waiting for your services:",
+            "      curl --data-binary @trace.out 'localhost:8080/ingest/v1/trace?service=orders'",
+            "  unpark analyze trace.out                   what is wrong in a recording of Go's runtime/trace",
+            "  unpark analyze --races race.log            the race detector's reports, each distinct race once",
+            "  unpark analyze --format jsonl recordings/  a folder of both, one JSON object a line",
+            "  unpark events --format count trace.out     what a recording holds",
+            "",
+            "unpark VERB --help tells the options of a verb, unpark --help all verbs.");
+
+    private final PrintWriter out;
+
+    private Main(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Ends the process with one of the documented exit codes. */
+    public static void main(String[] args) {
+        int code = run(args, writer(System.out), writer(System.err));
+        System.exit(code);
+    }
+
+    /**
+     * Runs a verb in this process.
+     *
+     * @param out results
+     * @param err everything else
+     * @return the exit code
+     */
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        try {
+            return new CommandLine(new Main(out))
+                    .setOut(out)
+                    .setErr(err)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setParameterExceptionHandler(Main::mistake)
+                    .setExecutionExceptionHandler(Main::failure)
+                    .execute(args);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, false, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void run() {
+        out.println(EXAMPLES);
+    }
+
+    private static int mistake(ParameterException e, String[] args) {
+        CommandLine verb = e.getCommandLine();
+        String name = verb.getCommandSpec().qualifiedName();
+        verb.getErr().println(name + ": " + firstLine(e.getMessage()) + "; see " + name + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static int failure(Exception e, CommandLine verb, ParseResult parsed) {
+        if (e instanceof UserError mistake) {
+            String name = verb.getCommandSpec().qualifiedName();
+            verb.getErr().println(name + ": " + mistake.getMessage());
+            return mistake.exitCode();
+        }
+        e.printStackTrace(verb.getErr());
+        return ExitCode.FAILURE;
+    }
+
+    private static String firstLine(String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    /** As the build wrote it into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"unpark " + (version == null ? "(not built as a jar)" : version)};
+        }
+    }
+}

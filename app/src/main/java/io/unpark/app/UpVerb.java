@@ -1,0 +1,51 @@
+package io.unpark.app;
+
+import io.unpark.app.allinone.AllInOne;
+import io.unpark.app.allinone.DataFolder;
+import io.unpark.app.allinone.Serving;
+import io.unpark.app.console.ExitCode;
+import io.unpark.app.console.Stages;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code unpark up}: everything in one process, waiting for services to push. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs everything in one process, on the loopback address, and waits for traces and race logs.",
+        footer = {
+            "",
+            "  curl --data-binary @trace.out 'localhost:8080/ingest/v1/trace?service=orders'",
+            "  curl --data-binary @race.log 'localhost:8080/ingest/v1/race?service=orders'"
+        })
+final class UpVerb implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where the data is kept; ./data when left out.")
+    private Path data = Path.of("data");
+
+    @Option(names = "--port", paramLabel = "N", description = "Port of everything; 8080 when left out, 0 for any.")
+    private int port = 8080;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
+        try (Serving serving = Serving.begin();
+                AllInOne all = AllInOne.start(DataFolder.kept(data), port, Clock.systemUTC(), stages::at)) {
+            out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
+            out.flush();
+            serving.awaitSignal();
+            stages.at("stopping");
+        }
+        return ExitCode.OK;
+    }
+}

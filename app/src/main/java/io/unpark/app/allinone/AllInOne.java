@@ -1,0 +1,185 @@
+package io.unpark.app.allinone;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.unpark.app.console.UserError;
+import io.unpark.embedded.EmbeddedKafka;
+import io.unpark.embedded.EmbeddedRegistry;
+import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.IngestLimits;
+import io.unpark.ingest.IngestRoutes;
+import io.unpark.schemas.TopicAdmin;
+import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.registry.RegistryConfig;
+import io.unpark.schemas.registry.TopicSerdes;
+import io.unpark.sink.Sink;
+import io.unpark.sink.SinkConfig;
+import io.unpark.streams.StreamsApp;
+import io.unpark.streams.StreamsOptions;
+import io.unpark.streams.StreamsStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Broker, registry, topologies, sink and web server in one process, on one loopback port, with all data in one folder. What was
+ * acknowledged survives a restart on the same folder.
+ */
+public final class AllInOne implements AutoCloseable {
+    /** One machine: more partitions would only be more tasks for the same cores. */
+    static final TopicLayout LAYOUT = TopicLayout.DEFAULT.withPartitions(2);
+
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Closing closing = new Closing();
+    private final Clock clock;
+    private final RefusedInputs refused;
+    private StreamsApp streams;
+    private Sink sink;
+    private ChunkProducer producer;
+    private WebServer web;
+
+    private AllInOne(Clock clock) {
+        this.clock = clock;
+        this.refused = new RefusedInputs(clock);
+    }
+
+    /**
+     * Starts everything; when this returns, pushes are taken. Closes the folder when it is closed itself, or fails.
+     *
+     * @param port of the web server on the loopback address; 0 for any free one
+     * @param stage told what is being started
+     * @throws UserError when the port is taken or the folder cannot be used
+     */
+    public static AllInOne start(DataFolder data, int port, Clock clock, Consumer<String> stage) {
+        AllInOne all = new AllInOne(clock);
+        all.closing.add("data folder", data);
+        try {
+            // Before anything slow: whoever has the wrong port wants to know now.
+            WebServer.requireFree(port);
+            all.startParts(data.path(), port, stage);
+            return all;
+        } catch (IOException e) {
+            all.close();
+            throw UserError.environment("cannot start on " + data.path() + ": " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            all.close();
+            throw e;
+        }
+    }
+
+    private void startParts(Path folder, int port, Consumer<String> stage) throws IOException {
+        stage.accept("starting the broker");
+        EmbeddedKafka kafka = closing.add("broker", EmbeddedKafka.start(folder));
+        EmbeddedRegistry registry = closing.add("registry", EmbeddedRegistry.start(kafka.bootstrap(), 0));
+        stage.accept("creating the topics");
+        createTopics(kafka.bootstrap());
+        stage.accept("starting the sink");
+        startSink(kafka.bootstrap(), registry.url(), folder.resolve("sink"));
+        stage.accept("starting the topologies");
+        startStreams(kafka.bootstrap(), registry.url(), folder.resolve("streams"));
+        stage.accept("starting the web server");
+        startWeb(kafka.bootstrap(), registry.url(), port);
+    }
+
+    private static Map<String, Object> kafka(String bootstrap) {
+        return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    }
+
+    private static TopicSerdes serdes(String registryUrl) {
+        return TopicSerdes.of(RegistryConfig.of(registryUrl));
+    }
+
+    private static void createTopics(String bootstrap) {
+        try (Admin admin = Admin.create(kafka(bootstrap))) {
+            new TopicAdmin(admin, LAYOUT, ADMIN_TIMEOUT).create();
+        }
+    }
+
+    private void startSink(String bootstrap, String registryUrl, Path folder) {
+        SinkConfig config = SinkConfig.embedded(bootstrap, registryUrl, folder).withTopics(LAYOUT);
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
+        sink.start();
+    }
+
+    private void startStreams(String bootstrap, String registryUrl, Path folder) {
+        StreamsOptions options = StreamsOptions.of(kafka(bootstrap), folder).withLayout(LAYOUT);
+        streams = closing.add("topologies", new StreamsApp(options, serdes(registryUrl)));
+        streams.start();
+        refused.watch("topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
+    }
+
+    private void startWeb(String bootstrap, String registryUrl, int port) {
+        producer = closing.add("producer", new ChunkProducer(kafka(bootstrap), LAYOUT, serdes(registryUrl)));
+        IngestRoutes ingest = new IngestRoutes(producer, IngestLimits.DEFAULT, this::nowUnixNs);
+        refused.watch("ingest", () -> ingest.status().refused());
+        web = closing.add("web server", WebServer.start(Javalin.create(config -> configure(config, ingest)), port));
+    }
+
+    private void configure(JavalinConfig config, IngestRoutes ingest) {
+        config.startup.showJavalinBanner = false;
+        ingest.register(config.routes);
+        config.routes.after("/ingest/*", context -> refused.look());
+        sink.register(config);
+        sink.registerOperations(config, Map.<String, Supplier<Optional<String>>>of("topologies", this::streamsTrouble));
+    }
+
+    private Optional<String> streamsTrouble() {
+        return streams.isRunning()
+                ? Optional.empty()
+                : Optional.of("they are " + streams.status().state());
+    }
+
+    private long nowUnixNs() {
+        return Math.multiplyExact(clock.millis(), 1_000_000L);
+    }
+
+    /** Takes traces and race reports, as the HTTP routes do. */
+    public ChunkProducer producer() {
+        return producer;
+    }
+
+    /** Where the page and the API are. */
+    public String url() {
+        return web.url();
+    }
+
+    /** The documents of all anomalies, in the contract's JSON without {@code state}. */
+    public List<String> anomalies(boolean withPossible) {
+        return StoredAnomalies.all(sink, withPossible);
+    }
+
+    /**
+     * Waits until everything that was acknowledged so far has gone through all stages and is in the database.
+     *
+     * @return false when it took longer
+     */
+    public boolean awaitProcessed(Duration timeout) throws InterruptedException {
+        long beganNs = System.nanoTime();
+        boolean through = streams.awaitProcessed(streams.inputEnds(), timeout);
+        Duration rest = timeout.minusNanos(System.nanoTime() - beganNs);
+        return through && sink.awaitProcessed(sink.endOffsets(), rest.isNegative() ? Duration.ZERO : rest);
+    }
+
+    /** Generations, reports, findings and what was refused, since the start. */
+    public StreamsStatus streamsStatus() {
+        return streams.status();
+    }
+
+    /** No more pushes first, then what processes them, the broker last; each commits what it has. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

@@ -1,0 +1,158 @@
+package io.unpark.app.analyze;
+
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.instance.InstanceOutput;
+import io.unpark.analysis.model.Anomaly;
+import io.unpark.analysis.model.Finding;
+import io.unpark.analysis.model.Ids;
+import io.unpark.analysis.model.Instance;
+import io.unpark.analysis.model.RaceReport;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.race.RaceJudge;
+import io.unpark.ingest.Decompression;
+import io.unpark.ingest.RaceLogLimits;
+import io.unpark.ingest.RaceLogParser;
+import io.unpark.ingest.TraceIntake;
+import io.unpark.ingest.TraceSource;
+import io.unpark.streams.RaceMapper;
+import io.unpark.trace.TraceLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole pipeline without Kafka: files are taken in by the collector's own intake, judged by the same classes at the same
+ * generation boundaries, and folded by the same folds, so that the same files give the same anomalies. One thread.
+ */
+public final class InProcess {
+    /** Files are the user's own: they may be as large as they are. Made-up compression is still refused. */
+    private static final Decompression.Limits FILES =
+            new Decompression.Limits(Long.MAX_VALUE, Long.MAX_VALUE, Decompression.Limits.DEFAULT.maxRatio());
+
+    /** As results are shown: the worst first. */
+    private static final Comparator<Anomaly> ORDER = Comparator.comparing(Anomaly::severity)
+            .reversed()
+            .thenComparing(Anomaly::kind)
+            .thenComparing(anomaly -> anomaly.instance().service())
+            .thenComparing(Anomaly::id);
+
+    private final AnalysisConfig config;
+    private final UserCode userCode;
+    private final String configHash;
+    private final FileMeter meter;
+    private final Requests requests;
+    private final Incidents incidents = new Incidents();
+    private long generations;
+
+    public InProcess(AnalysisConfig config, FileMeter meter) {
+        this.config = config;
+        this.meter = meter;
+        this.userCode = UserCode.of(config.userPackages());
+        this.configHash = config.hash();
+        this.requests = new Requests(userCode, configHash);
+    }
+
+    /** Takes all inputs in; what is wrong with one never stops the others. In the order of the inputs' instances. */
+    public List<Outcome> take(List<Input> inputs) {
+        Map<Instance, List<Input>> byInstance = new LinkedHashMap<>();
+        inputs.forEach(input -> byInstance
+                .computeIfAbsent(input.instance(), instance -> new ArrayList<>())
+                .add(input));
+        List<Outcome> outcomes = new ArrayList<>();
+        byInstance.forEach((instance, files) -> outcomes.addAll(takeAll(instance, files)));
+        return outcomes;
+    }
+
+    private List<Outcome> takeAll(Instance instance, List<Input> files) {
+        InstanceRun run = new InstanceRun(instance, config, this::judged);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Input file : files) {
+            outcomes.add(
+                    switch (file.type()) {
+                        case TRACE -> takeTrace(file, run);
+                        case RACE_LOG -> takeRaceLog(file);
+                    });
+        }
+        requests.forget(Ids.subject(instance) + "/");
+        return outcomes;
+    }
+
+    private Outcome takeTrace(Input input, InstanceRun run) {
+        run.begin();
+        String problem;
+        try (InputStream in = open(input)) {
+            TraceSource source = TraceSource.ofFile(
+                    input.instance().service(), Optional.of(input.instance().name()), input.madeUnixNs());
+            new TraceIntake(source, TraceLimits.defaults(), parts -> run.take(parts, input.name())).run(in);
+            problem = run.problem();
+        } catch (IOException e) {
+            problem = run.problem().isEmpty() ? reason(e) : run.problem();
+        }
+        generations += run.analysed();
+        return new Outcome(input, run.analysed(), run.refused(), problem);
+    }
+
+    private void judged(InstanceOutput output) {
+        output.findings().forEach(incidents::take);
+        for (RequestSegment segment : output.segments()) {
+            for (Finding finding : requests.take(segment)) {
+                incidents.take(finding);
+            }
+        }
+    }
+
+    private Outcome takeRaceLog(Input input) {
+        int[] reports = new int[1];
+        String problem = "";
+        try (InputStream in = open(input)) {
+            io.unpark.schemas.record.Instance instance = new io.unpark.schemas.record.Instance(
+                    "", input.instance().service(), input.instance().name(), "");
+            RaceLogParser.parse(in, instance, input.madeUnixNs(), RaceLogLimits.DEFAULT, report -> {
+                RaceReport judged = named(RaceMapper.toDomain(report), input.name());
+                incidents.take(RaceJudge.judge(judged, userCode, configHash));
+                reports[0]++;
+            });
+        } catch (IOException e) {
+            problem = reason(e);
+        }
+        return new Outcome(input, reports[0], 0, problem);
+    }
+
+    private static RaceReport named(RaceReport it, String input) {
+        return new RaceReport(
+                it.id(), it.instance(), input, it.timeNs(), it.accesses(), it.origins(), it.text());
+    }
+
+    private InputStream open(Input input) throws IOException {
+        return Decompression.open(meter.open(input), FILES);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "is gone";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /** What stands now, the worst first. */
+    public List<Anomaly> anomalies() {
+        return incidents.anomalies().sorted(ORDER).toList();
+    }
+
+    /** Whole generations analysed. */
+    public long generations() {
+        return generations;
+    }
+
+    /** Requests that were let go before all files were read, because there were too many; their later parts were judged alone. */
+    public long requestsLetGo() {
+        return requests.letGo();
+    }
+}

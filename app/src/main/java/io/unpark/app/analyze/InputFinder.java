@@ -1,0 +1,100 @@
+package io.unpark.app.analyze;
+
+import io.unpark.analysis.model.Instance;
+import io.unpark.app.console.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * From arguments to files. A folder stands for what in it, at any depth, is named as a trace ({@code .trace}, {@code .out},
+ * {@code .bin}) or a log ({@code .log}), compressed or not; a file is taken whatever its name, as a race log when that ends in
+ * {@code .log} and as a trace otherwise.
+ */
+public final class InputFinder {
+    private final Map<Path, String> services;
+    private final Set<Path> named = new LinkedHashSet<>();
+    private final Set<Path> seen = new LinkedHashSet<>();
+    private final List<Input> found = new ArrayList<>();
+
+    private InputFinder(Map<Path, String> services) {
+        this.services = services;
+    }
+
+    /**
+     * Finds all files; one that is named twice counts once.
+     *
+     * @param raceLogs files, or folders of {@code .log} files
+     * @param services service by file, of files among the others
+     * @throws UserError when something is not there, or a service is given for a file that is not among the others
+     */
+    public static List<Input> find(List<Path> paths, List<Path> raceLogs, Map<Path, String> services) {
+        InputFinder finder = new InputFinder(services);
+        paths.forEach(path -> finder.add(path, InputNames::isTraceOrLog, InputNames::typeOf));
+        raceLogs.forEach(path -> finder.add(path, InputNames::isLog, file -> Input.Type.RACE_LOG));
+        for (Path file : services.keySet()) {
+            if (!finder.named.contains(file)) {
+                throw UserError.usage("--service names " + file + ", which is not among the files");
+            }
+        }
+        return finder.found;
+    }
+
+    private void add(Path path, Predicate<Path> wanted, Function<Path, Input.Type> type) {
+        if (!Files.exists(path)) {
+            throw UserError.usage("there is no " + path);
+        }
+        for (Path file : Files.isDirectory(path) ? walk(path, wanted) : List.of(path)) {
+            if (seen.add(file.toAbsolutePath().normalize())) {
+                found.add(input(file, type.apply(file)));
+            }
+        }
+    }
+
+    private static List<Path> walk(Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return all.filter(Files::isRegularFile).filter(wanted).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw UserError.environment("cannot read the folder " + folder + ": " + e.getMessage());
+        }
+    }
+
+    private Input input(Path file, Input.Type type) {
+        String base = InputNames.base(file);
+        String stem = InputNames.service(base);
+        Instance instance = new Instance("", serviceOf(file, stem), stem, "");
+        return new Input(file, type, base, instance, modifiedUnixNs(file));
+    }
+
+    private static long modifiedUnixNs(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return 0; // Whoever opens the file will say what is wrong with it.
+        }
+    }
+
+    /** {@code --service} may name a file by its path, or by its name when that is enough. */
+    private String serviceOf(Path file, String otherwise) {
+        for (Map.Entry<Path, String> service : services.entrySet()) {
+            Path key = service.getKey();
+            boolean samePath = key.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize());
+            if (samePath || key.getNameCount() == 1 && file.endsWith(key)) {
+                named.add(key);
+                return service.getValue();
+            }
+        }
+        return otherwise;
+    }
+}

@@ -1,0 +1,67 @@
+package io.unpark.app.demo;
+
+import io.unpark.app.console.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The demo's services themselves, with faults and load, shipping to this process. */
+public final class LiveFleet implements AutoCloseable {
+    private static final long STOP_SECONDS = 10;
+
+    private final Process process;
+
+    private LiveFleet(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Builds and starts them; they share this process's terminal.
+     *
+     * @param module folder of the demo's Go module
+     * @throws UserError when Go or the module is missing
+     */
+    public static LiveFleet start(Path module, String collector, Duration load) {
+        if (!Files.exists(module.resolve("go.mod"))) {
+            throw UserError.environment("the demo's services are not there: no " + module.resolve("go.mod")
+                    + "; start it with the unpark script of the project's folder");
+        }
+        try {
+            return new LiveFleet(new ProcessBuilder(
+                            "go", "run", "./cmd/live", "-collector", collector, "-seconds", Long.toString(load.toSeconds()))
+                    .directory(module.toFile())
+                    .inheritIO()
+                    .start());
+        } catch (IOException e) {
+            throw UserError.environment("--live needs Go 1.22 or newer, which cannot be started: " + e.getMessage()
+                    + "; without --live the shipped recordings are used");
+        }
+    }
+
+    /** Waits for the end of the load; false when it takes longer. */
+    public boolean await(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Of the command, once it has ended. */
+    public int exitCode() {
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        // "go run" does not pass signals on.
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
