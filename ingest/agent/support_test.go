@@ -45,6 +45,9 @@ func parsedByGo(t *testing.T, raw []byte) string {
 		t.Fatal(err)
 	}
 	out, err := exec.Command("go", "tool", "trace", "-d=parsed", file).CombinedOutput()
+	if err != nil && strings.Contains(string(out), "-d=int") { // Go 1.22
+		out, err = exec.Command("go", "tool", "trace", "-d=1", file).CombinedOutput()
+	}
 	if err != nil {
 		t.Fatalf("go tool trace: %v\n%.2000s", err, out)
 	}

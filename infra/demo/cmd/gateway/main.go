@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,7 @@ func main() {
 		}
 		if s.faults[fault.Alloc] {
 			s.ledger = buildRows(ledgerRows)
+			debug.SetGCPercent(frugalPercent)
 		}
 		go s.refreshCatalogue(ctx)
 		mux := http.NewServeMux()

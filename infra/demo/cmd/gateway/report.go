@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	reportRows = 150_000
-	ledgerRows = 400_000 // what the service holds all the time, for the collector to go through
+	reportRows    = 30_000
+	ledgerRows    = 500_000 // what the service holds all the time, for the collector to go through
+	frugalPercent = 15      // GOGC of a service whose container was given too little memory
 )
 
 // row is a linked record of several small objects.

@@ -30,6 +30,8 @@ type server struct {
 	mu     sync.Mutex
 	levels map[string]int
 
+	journal sync.Mutex // only used with the fault "mutex"
+
 	lastSeen map[string]time.Time // only touched with the fault "maprace"
 }
 

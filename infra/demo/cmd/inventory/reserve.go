@@ -24,12 +24,12 @@ func (s *server) reserve(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"reserved":%q}`, sku)
 }
 
-// reserveSlowly writes its journal while it holds the lock that every reservation needs.
+// reserveSlowly writes its journal while it holds a lock that every reservation needs.
 func (s *server) reserveSlowly(sku string) {
-	s.mu.Lock() // planted: mutex site
-	s.levels[sku]--
+	s.journal.Lock() // planted: mutex site
+	s.change(sku, -1)
 	writeJournal()
-	s.mu.Unlock() // planted: mutex holder
+	s.journal.Unlock() // planted: mutex holder
 }
 
 // writeJournal stands for a slow disk.

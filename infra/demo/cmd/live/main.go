@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -23,9 +24,16 @@ func main() {
 	seconds := flag.Int("seconds", 60, "seconds of load")
 	faults := flag.String("fault", strings.Join(fault.Traced, ","), "comma-separated faults; \"\": healthy")
 	module := flag.String("module", ".", "folder of the demo's module")
+	untilEOF := flag.Bool("until-eof", false, "end when stdin ends, so that nothing outlives who started it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *untilEOF {
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			stop()
+		}()
+	}
 	if err := run(ctx, *collector, *module, *faults, time.Duration(*seconds)*time.Second); err != nil {
 		fmt.Fprintln(os.Stderr, "live:", err)
 		os.Exit(1)

@@ -48,7 +48,7 @@ func Streams(faults fault.Set) []Stream {
 		streams = append(streams, Stream{"POST", "/checkout/sku-%d", "3s", 12 * time.Millisecond, 9})
 	}
 	if faults[fault.Alloc] {
-		streams = append(streams, Stream{"GET", "/report", "3s", 15 * time.Millisecond, 2})
+		streams = append(streams, Stream{"GET", "/report", "3s", 10 * time.Millisecond, 1})
 	}
 	return append(streams, recommendations)
 }

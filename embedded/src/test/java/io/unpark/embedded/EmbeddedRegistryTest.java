@@ -129,6 +129,15 @@ final class EmbeddedRegistryTest extends RegistryContract {
     }
 
     @Test
+    void aSchemaNestedWithoutEndIsRefused() throws Exception {
+        String deep = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":".repeat(20_000);
+
+        HttpResponse<String> answer = send("POST", "/subjects/s/versions", "{\"schema\":\"" + deep + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+    }
+
+    @Test
     void anOversizedRequestIsRefused() throws Exception {
         HttpResponse<String> answer = send("POST", "/subjects/s/versions", " ".repeat(3 * 1024 * 1024));
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -37,7 +36,7 @@ public record Topic<K, V>(
     /** The value's schema as compiled in; empty for a dead-letter topic, whose bytes are whatever was refused. */
     public Optional<Schema> valueSchema() {
         return SpecificRecord.class.isAssignableFrom(valueClass)
-                ? Optional.of(SpecificData.get().getSchema(valueClass))
+                ? Optional.of(RecordModel.INSTANCE.getSchema(valueClass))
                 : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
+import io.unpark.trace.TraceFormatException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,9 @@ final class DeadLetters {
     static final String TOPIC = "__streams.errors.topic";
     static final String PARTITION = "__streams.errors.partition";
     static final String OFFSET = "__streams.errors.offset";
+
+    /** Ours: why a trace was refused, as {@link TraceFormatException.Reason} names it; only on refused traces. */
+    static final String REASON = "unpark.reason";
 
     /** Under which the handlers, which Streams makes itself, find this object in their configuration. */
     static final String CONFIG = "unpark.streams.dead.letters";
@@ -83,7 +87,14 @@ final class DeadLetters {
         header(letter, TOPIC, source.topic());
         header(letter, PARTITION, Integer.toString(source.partition()));
         header(letter, OFFSET, Long.toString(source.offset()));
+        reason(why).ifPresent(reason -> header(letter, REASON, reason));
         return letter;
+    }
+
+    private static Optional<String> reason(Throwable why) {
+        return why.getCause() instanceof TraceFormatException broken
+                ? Optional.of(broken.reason().name())
+                : Optional.empty();
     }
 
     /** The messages of the chain: the outermost often only says that something failed. */

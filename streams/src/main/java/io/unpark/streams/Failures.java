@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.codec.CodecException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -12,11 +13,12 @@ final class Failures {
     private Failures() {}
 
     /**
-     * Whether the record would have gone through on another day: the stores, the broker or the registry failed. A decoder's
+     * Whether the record would have gone through on another day: the broker or the registry failed, or stored state cannot be read. A decoder's
      * or detector's own exception is the input's fault, even where it is our bug too: trying again would not help.
      */
     static boolean isNotTheInputsFault(Throwable e) {
-        return e instanceof KafkaException && !(e instanceof SerializationException);
+        boolean outage = e instanceof KafkaException && !(e instanceof SerializationException);
+        return outage || e instanceof CodecException;
     }
 
     /** What to throw for a failure in judging an input, before the first put: a refusal when it is the input's fault. */

@@ -64,8 +64,8 @@ final class GroupProgress implements AutoCloseable {
         }
         Map<TopicPartition, Long> stable = offsets(behind, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         boolean open = behind.stream().anyMatch(p -> stable.get(p) < targets.get(p));
-        boolean moving =
-                behind.stream().anyMatch(p -> !committed.get(p).equals(lastCommitted.put(p, committed.get(p))));
+        boolean moving = behind.stream().anyMatch(p -> !committed.get(p).equals(lastCommitted.get(p)));
+        lastCommitted.putAll(committed);
         // Reading costs more than asking: only where the group has stopped, which is at a gap or because it is busy.
         return !open && !moving && behind.stream().allMatch(p -> isGap(p, committed.get(p), targets.get(p)));
     }

@@ -52,7 +52,7 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
                 context.getStateStore(PARTS), wiring.value(Topics.TRACE_CHUNKS), wiring.name(Topics.TRACE_CHUNKS));
         arrivals = new ArrivalIndex(
                 context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
-        correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators());
+        correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators(), counters);
         outbox = new Outbox(wiring, InstanceTopology.STAGE);
         // Processes come and go; wall time, because only silence tells that one is gone, whatever the others' clocks
         // say.

@@ -92,6 +92,7 @@ public final class StreamsApp implements AutoCloseable {
                 counters.evictedInstances.sum(),
                 counters.evictedRequests.sum(),
                 counters.evictedAnomalies.sum(),
+                counters.discardedStates.sum(),
                 counters.replacedThreads.sum());
     }
 

@@ -15,5 +15,6 @@ final class StreamsCounters {
     final LongAdder evictedInstances = new LongAdder();
     final LongAdder evictedRequests = new LongAdder();
     final LongAdder evictedAnomalies = new LongAdder();
+    final LongAdder discardedStates = new LongAdder();
     final LongAdder replacedThreads = new LongAdder();
 }

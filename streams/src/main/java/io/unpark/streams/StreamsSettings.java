@@ -21,12 +21,16 @@ final class StreamsSettings {
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private static final int HEARTBEAT_MS = 3_000;
+    private static final String CLASSIC = "classic";
+
+    /** We have no global stores; without it Streams warns. By name: the constant is deprecated, as the next major has no choice. */
+    private static final String HANDLER_FOR_GLOBAL_STORES = "processing.exception.handler.global.enabled";
 
     private StreamsSettings() {}
 
     static Properties of(StreamsOptions options, DeadLetters deadLetters) {
         Properties settings = new Properties();
-        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, CLASSIC);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDir().toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, options.threads());
         settings.put(
@@ -38,15 +42,20 @@ final class StreamsSettings {
         // No result depends on the order between chunks and race reports: nobody waits for the other topic.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         boundBuffers(settings);
-        settings.put(consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
-        settings.put(consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MS);
+
         settings.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), Topics.COMPRESSION);
         settings.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_REQUEST_BYTES);
         settings.putAll(options.kafka());
+        if (CLASSIC.equals(settings.get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+            // With the newer protocol the broker's configuration of the group decides.
+            settings.putIfAbsent(consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+            settings.putIfAbsent(consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MS);
+        }
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, options.applicationId());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonDeserializationHandler.class);
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonProcessingHandler.class);
+        settings.put(HANDLER_FOR_GLOBAL_STORES, true);
         settings.put(DeadLetters.CONFIG, deadLetters);
         return settings;
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param generations judged, duplicates included
  * @param incompleteGenerations dropped since parts were missing
  * @param deadLetters refused records
+ * @param discardedStates states of instances that this version could not read
  * @param replacedThreads threads that failed and were replaced
  */
 public record StreamsStatus(
@@ -26,4 +27,5 @@ public record StreamsStatus(
         long evictedInstances,
         long evictedRequests,
         long evictedAnomalies,
+        long discardedStates,
         long replacedThreads) {}

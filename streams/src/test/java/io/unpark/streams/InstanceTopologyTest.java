@@ -89,6 +89,7 @@ class InstanceTopologyTest {
         assertThat(Pipeline.header(letters.get(0), DeadLetters.TOPIC)).isEqualTo("test-go-trace-chunks");
         assertThat(Pipeline.header(letters.get(0), DeadLetters.OFFSET)).isEqualTo("1");
         assertThat(Pipeline.header(letters.get(0), DeadLetters.EXCEPTION)).endsWith("RefusedInputException");
+        assertThat(Pipeline.header(letters.get(0), DeadLetters.REASON)).isEqualTo("CORRUPT");
         assertThat(new String(letters.get(0).key(), UTF_8)).isEqualTo(key("a"));
         assertThat(new String(letters.get(0).value(), UTF_8)).contains("corrupt");
         assertThat(Pipeline.header(letters.get(1), DeadLetters.MESSAGE)).contains("a defect");
@@ -203,6 +204,20 @@ class InstanceTopologyTest {
         }
 
         assertThat(leaked()).containsExactly(1L, 10L, 2L, 20L, 3L, 30L);
+    }
+
+    @Test
+    void stateThatCannotBeReadIsDiscarded() {
+        pipeline.driver
+                .<String, byte[]>getKeyValueStore(InstanceProcessor.PAGES)
+                .put(key("a") + "/leaked/0", "of another version".getBytes(UTF_8));
+
+        send(chunk("a", 1, "leak 2"));
+        send(chunk("a", 2, "leak 2"));
+
+        assertThat(leaked()).containsExactly(2L, 4L);
+        assertThat(pipeline.counters.discardedStates.sum()).isEqualTo(1);
+        assertThat(pipeline.counters.deadLetters.sum()).isZero();
     }
 
     @Test

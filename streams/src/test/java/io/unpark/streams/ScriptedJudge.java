@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.codec.CodecException;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
@@ -34,7 +35,7 @@ final class ScriptedJudge implements GenerationJudge {
     static ScriptedJudge restore(Instance instance, Iterable<StatePage> pages) {
         ScriptedJudge judge = new ScriptedJudge(instance);
         for (StatePage page : pages) {
-            long value = Long.parseLong(new String(page.bytes(), StandardCharsets.UTF_8));
+            long value = number(page);
             if (page.kind().equals("leaked")) {
                 judge.leaked = value;
             } else {
@@ -42,6 +43,14 @@ final class ScriptedJudge implements GenerationJudge {
             }
         }
         return judge;
+    }
+
+    private static long number(StatePage page) {
+        try {
+            return Long.parseLong(new String(page.bytes(), StandardCharsets.UTF_8));
+        } catch (NumberFormatException e) {
+            throw new CodecException("a page of another version");
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.unpark.schemas.registry;
 
+import io.unpark.schemas.RecordModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,8 +83,7 @@ final class AvroCodec<T extends SpecificRecord> {
             return record;
         } catch (SerializationException e) {
             throw e;
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            // The overflow: a writer schema may nest without end; its reader recurses as deep as the data says.
+        } catch (IOException | RuntimeException e) {
             throw new SerializationException(
                     "not a " + schema.getName() + " as written by " + written.getFullName() + ": " + e, unwrapped(e));
         }
@@ -97,6 +97,7 @@ final class AvroCodec<T extends SpecificRecord> {
         if (readers.size() >= MAX_WRITER_SCHEMAS) {
             readers.clear();
         }
+        WriterLimits.check(written);
         SpecificDatumReader<T> fresh = new SpecificDatumReader<>(written, schema, RecordModel.INSTANCE);
         readers.put(written, fresh);
         return fresh;

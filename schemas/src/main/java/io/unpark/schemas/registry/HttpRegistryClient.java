@@ -137,7 +137,7 @@ public final class HttpRegistryClient implements RegistryClient {
         }
         try {
             return new Schema.Parser().parse(json.get("schema").asText());
-        } catch (AvroRuntimeException | StackOverflowError e) {
+        } catch (AvroRuntimeException e) {
             throw new SerializationException(what + " cannot be parsed", e);
         }
     }

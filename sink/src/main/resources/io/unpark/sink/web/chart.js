@@ -15,7 +15,7 @@ const COLOURS = 4;
 export function chart(title, series, show) {
   const points = series.flatMap((s) => s.points);
   const newest = Math.max(0, ...series.map((s) => s.points.at(-1)?.[1] ?? 0));
-  const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${show(newest)}` : ''));
+  const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${series.length > 1 ? 'up to ' : ''}${show(newest)}` : ''));
   if (points.length === 0) {
     return h('figure', {}, caption, h('p', { class: 'muted small' }, 'No windows yet.'));
   }

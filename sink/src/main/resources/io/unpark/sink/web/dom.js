@@ -10,7 +10,7 @@ function fill(element, attributes, children) {
       element.setAttribute(name, value === true ? '' : String(value));
     }
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== undefined && child !== null && child !== false) {
       element.append(child instanceof Node ? child : String(child));
     }
@@ -32,7 +32,7 @@ export function svg(tag, attributes = {}, ...children) {
  */
 export function replace(place, ...content) {
   const next = document.createElement('div');
-  next.append(...content.flat().filter(Boolean));
+  next.append(...content.flat(Infinity).filter(Boolean));
   if (next.innerHTML === place.innerHTML && place.hasChildNodes()) return;
   const key = place.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   place.replaceChildren(...next.childNodes);

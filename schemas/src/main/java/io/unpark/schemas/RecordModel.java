@@ -1,4 +1,4 @@
-package io.unpark.schemas.registry;
+package io.unpark.schemas;
 
 import io.unpark.schemas.record.Instance;
 import java.util.Map;
@@ -7,11 +7,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 
 /**
- * Avro's model of generated classes, for those of this project only. Avro 1.12.2 loads no class by name unless a global switch
- * trusts its package; names come from outside, so the trust is given here and to one package.
+ * Avro's model of generated classes, for those of this project only. Avro 1.12.2 loads no class by name unless a switch of the
+ * whole process trusts its package; names come from outside, so the trust is given here and to one package. The build puts this
+ * model into the generated classes.
  */
-final class RecordModel extends SpecificData {
-    static final RecordModel INSTANCE = new RecordModel();
+public final class RecordModel extends SpecificData {
+    /** The only one: it has no state but a cache. */
+    public static final RecordModel INSTANCE = new RecordModel();
 
     private static final String PACKAGE = Instance.class.getPackageName();
 
