@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.allinone.DataFolder;
+import io.unpark.app.allinone.PortChoice;
 import io.unpark.app.console.Progress;
 import io.unpark.app.demo.Recordings;
 import io.unpark.app.demo.Replay;
@@ -51,7 +52,7 @@ class PipelineTest {
     }
 
     private static AllInOne start(Path folder) {
-        return AllInOne.start(DataFolder.kept(folder), 0, Clock.systemUTC(), stage -> {});
+        return AllInOne.start(DataFolder.kept(folder), PortChoice.web(0), Clock.systemUTC(), stage -> {});
     }
 
     private void send(AllInOne all) throws Exception {
