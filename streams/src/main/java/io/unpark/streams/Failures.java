@@ -4,6 +4,7 @@ import io.unpark.analysis.codec.CodecException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 
 /** Tells whose fault an exception is, which decides what becomes of the record at hand. */
 final class Failures {
@@ -24,6 +25,17 @@ final class Failures {
     /** What to throw for a failure in judging an input, before the first put: a refusal when it is the input's fault. */
     static RuntimeException refusal(String what, RuntimeException e) {
         return isNotTheInputsFault(e) ? e : new RefusedInputException(what, e);
+    }
+
+    /** The innermost cause in words, and what to do where we know it. */
+    static String explain(Throwable e) {
+        Throwable cause = e;
+        for (int left = MAX_CAUSES; left > 0 && cause.getCause() != null; left--) {
+            cause = cause.getCause();
+        }
+        return cause instanceof MissingSourceTopicException
+                ? "topics are missing; unpark topics create makes them: " + cause.getMessage()
+                : cause.toString();
     }
 
     /** Whether trying again may help: the registry or a broker did not answer. */

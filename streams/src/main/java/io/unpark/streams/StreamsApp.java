@@ -71,8 +71,10 @@ public final class StreamsApp implements AutoCloseable {
             LOG.warn("A thread of the topologies failed and is replaced: {}", e.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        failure.compareAndSet(null, e);
-        LOG.error("The topologies stop: this would fail again", e);
+        if (failure.compareAndSet(null, e)) { // once, though every thread may meet it
+            LOG.error("The topologies stop, since this would fail again: {}", Failures.explain(e));
+            LOG.debug("Where it failed", e);
+        }
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
@@ -80,7 +82,7 @@ public final class StreamsApp implements AutoCloseable {
     public StreamsStatus status() {
         return new StreamsStatus(
                 streams.state().name(),
-                Optional.ofNullable(failure.get()).map(Throwable::toString),
+                Optional.ofNullable(failure.get()).map(Failures::explain),
                 counters.generations.sum(),
                 counters.duplicateGenerations.sum(),
                 counters.incompleteGenerations.sum(),

@@ -3,6 +3,7 @@ package io.unpark.streams;
 import static io.unpark.streams.Records.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.unpark.schemas.InstanceKey;
@@ -115,6 +116,17 @@ class StreamsAppTest {
                 .allSatisfy(letter -> assertThat(new String(
                                 letter.headers().lastHeader(DeadLetters.TOPIC).value(), UTF_8))
                         .isEqualTo(layout.name(Topics.TRACE_CHUNKS)));
+    }
+
+    @Test
+    void missingTopicsStopItWithAReason() throws Exception {
+        TopicLayout nowhere = TopicLayout.DEFAULT.withPrefix("nowhere-");
+        try (StreamsApp app = start(nowhere, "nowhere")) {
+            await().atMost(LIMIT).until(app::hasFailed);
+
+            assertThat(app.status().failure())
+                    .hasValueSatisfying(why -> assertThat(why).contains("topics create"));
+        }
     }
 
     @Test
