@@ -75,10 +75,10 @@ public final class InstanceCorrelator {
      * @throws TraceFormatException when it cannot be decoded; this object is then of no more use
      */
     public Optional<InstanceOutput> process(GenerationInput in) throws TraceFormatException {
+        if (state.isDuplicate(in.capture(), in.generation())) {
+            return Optional.empty();
+        }
         if (in.capture().equals(state.capture)) {
-            if (in.generation() <= state.lastGeneration) {
-                return Optional.empty();
-            }
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(state.goroutines, tracker.nowNs);
                 state.gap();
@@ -96,9 +96,9 @@ public final class InstanceCorrelator {
 
     /** Another capture may be another process: of the old one only what was found stays. */
     private void beginCapture(String capture) {
-        requests.gap(state.goroutines, tracker.nowNs);
-        state.gap();
-        state.forgetUnseen();
+        state.closeCapture();
+        state.goroutines.clear();
+        state.chunks.clear();
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();

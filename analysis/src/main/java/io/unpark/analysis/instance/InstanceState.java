@@ -5,11 +5,15 @@ import io.unpark.analysis.place.UserCode;
 import io.unpark.trace.GoState;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Everything a correlator knows of one instance between two generations. */
 final class InstanceState {
     /** Generations whose bytes a finding refers to: the last ones before it. */
     private static final int MAX_CHUNKS = 3;
+
+    private static final int MAX_PAST_CAPTURES = 256;
 
     final StackTable stacks = new StackTable();
     final Shape.Cache shapes;
@@ -27,6 +31,9 @@ final class InstanceState {
 
     long lastGeneration;
 
+    /** Earlier captures and their last generations, oldest first: one that is sent again has no effect. */
+    final Map<String, Long> pastCaptures = new LinkedHashMap<>();
+
     /** The first event of the capture. */
     long traceStartNs = TraceClock.UNKNOWN;
 
@@ -35,6 +42,23 @@ final class InstanceState {
 
     InstanceState(UserCode userCode) {
         this.shapes = new Shape.Cache(userCode);
+    }
+
+    /** Whether this generation was taken before. */
+    boolean isDuplicate(String ofCapture, long generation) {
+        long last = ofCapture.equals(capture) ? lastGeneration : pastCaptures.getOrDefault(ofCapture, 0L);
+        return generation <= last;
+    }
+
+    /** The capture at hand is over. */
+    void closeCapture() {
+        if (!capture.isEmpty()) {
+            pastCaptures.remove(capture);
+            pastCaptures.put(capture, lastGeneration);
+        }
+        if (pastCaptures.size() > MAX_PAST_CAPTURES) {
+            pastCaptures.remove(pastCaptures.keySet().iterator().next());
+        }
     }
 
     void chunk(ChunkRef ref) {

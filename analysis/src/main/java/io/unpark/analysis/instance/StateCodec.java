@@ -131,6 +131,11 @@ final class StateCodec {
         out.writeSigned(state.meter.heapLiveBytes);
         out.writeSigned(state.meter.heapGoalBytes);
         out.writeUnsigned(state.meter.procs);
+        out.writeUnsigned(state.pastCaptures.size());
+        state.pastCaptures.forEach((capture, last) -> {
+            out.writeText(capture);
+            out.writeUnsigned(last);
+        });
         out.writeUnsigned(state.chunks.size());
         for (ChunkRef c : state.chunks) {
             out.writeText(c.topic());
@@ -158,6 +163,9 @@ final class StateCodec {
         state.meter.heapLiveBytes = in.readSigned();
         state.meter.heapGoalBytes = in.readSigned();
         state.meter.procs = (int) in.readUnsigned();
+        for (int i = in.readCount(); i > 0; i--) {
+            state.pastCaptures.put(in.readText(), in.readUnsigned());
+        }
         for (int i = in.readCount(); i > 0; i--) {
             state.chunk(new ChunkRef(in.readText(), in.readInt(), in.readSigned(), in.readText(), in.readUnsigned()));
         }

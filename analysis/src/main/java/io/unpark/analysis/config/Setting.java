@@ -1,0 +1,86 @@
+package io.unpark.analysis.config;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key of {@code unpark.yaml} that the analysis reads, with the form of its value. */
+public enum Setting {
+    GOROUTINE_LEAK_MIN_WAIT("thresholds.goroutine_leak.min_wait", Form.DURATION),
+    BLOCKED_TOO_LONG_LIMIT("thresholds.blocked_too_long.limit", Form.DURATION),
+    MUTEX_CONTENTION_MIN_TOTAL("thresholds.mutex_contention.min_total", Form.DURATION),
+    MUTEX_CONTENTION_MIN_WAITS("thresholds.mutex_contention.min_waits", Form.COUNT),
+    SCHED_LATENCY_P99("thresholds.sched_latency.p99", Form.DURATION),
+    SCHED_LATENCY_MIN_SAMPLES("thresholds.sched_latency.min_samples", Form.COUNT),
+    GC_PRESSURE_SHARE("thresholds.gc_pressure.share_percent", Form.PERCENT),
+    GC_PRESSURE_MIN_BUSY("thresholds.gc_pressure.min_busy_percent", Form.PERCENT),
+    WORK_AFTER_DEADLINE_SLACK("thresholds.work_after_deadline.slack", Form.DURATION),
+    LONG_POLL_ROUTES("long_poll_routes", Form.LIST),
+    USER_PACKAGES("user_packages", Form.LIST);
+
+    /** How a value is written. */
+    public enum Form {
+        /** A number and a unit: {@code 250ms}, {@code 1.5s}, {@code 2m}. */
+        DURATION,
+        /** A whole number from 1. */
+        COUNT,
+        /** A whole number from 1 to 100. */
+        PERCENT,
+        /** A list of texts; in an environment variable separated by commas. */
+        LIST
+    }
+
+    private final String key;
+    private final Form form;
+
+    Setting(String key, Form form) {
+        this.key = key;
+        this.form = form;
+    }
+
+    /** The dotted path in the file. */
+    public String key() {
+        return key;
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    /** The environment variable that overrides the file. */
+    public String variable() {
+        return "UNPARK_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    static Optional<Setting> of(String key) {
+        return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
+    }
+
+    /** The known key that is closest to an unknown one, for the error's advice. */
+    static String nearest(String unknown) {
+        return Arrays.stream(values())
+                .map(Setting::key)
+                .min(Comparator.comparingInt((String known) -> distance(known, unknown))
+                        .thenComparing(known -> known))
+                .orElseThrow();
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}
