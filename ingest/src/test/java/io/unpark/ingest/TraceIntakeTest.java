@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.unpark.schemas.record.TraceChunk;
+import io.unpark.testkit.Corpus;
 import io.unpark.trace.RawGeneration;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceHeader;
@@ -11,13 +12,17 @@ import io.unpark.trace.TraceLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class TraceIntakeTest {
@@ -122,6 +127,24 @@ class TraceIntakeTest {
         assertThat(parts).extracting(TraceChunk::getParts).containsOnly(3);
         assertThat(parts).allSatisfy(part -> assertThat(part.getCrc32c()).isEqualTo(crc(part.getBytes())));
         assertThat(joined(22, parts)).endsWith(bytes);
+    }
+
+    @Test
+    void recordedTracesAreTakenWhole() throws IOException {
+        if (Corpus.folder().isEmpty()) {
+            System.out.println("skipped: " + Corpus.ABSENT);
+        }
+        Assumptions.assumeTrue(Corpus.folder().isPresent(), Corpus.ABSENT);
+        for (Path file : Corpus.traces()) {
+            chunks.clear();
+            TraceSource source = TraceSource.ofFile("orders", Optional.empty(), 1);
+            try (InputStream in = Decompression.open(Files.newInputStream(file), Decompression.Limits.DEFAULT)) {
+                intake(source).run(in);
+            }
+            byte[] joined = joined(chunks.get(0).getGoMinor(), chunks);
+            assertThat(joined).as(file.toString()).isEqualTo(Corpus.read(file));
+            assertThat(chunks.get(chunks.size() - 1).getLast()).isTrue();
+        }
     }
 
     private void takeTwo(List<TraceChunk> parts) throws BrokerException {
