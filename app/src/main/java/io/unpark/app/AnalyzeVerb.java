@@ -87,7 +87,11 @@ final class AnalyzeVerb implements Callable<Integer> {
 
     private int analyze(List<Input> inputs) {
         PrintWriter err = spec.commandLine().getErr();
-        long bytes = inputs.stream().map(Input::file).map(Path::toFile).mapToLong(File::length).sum();
+        long bytes = inputs.stream()
+                .map(Input::file)
+                .map(Path::toFile)
+                .mapToLong(File::length)
+                .sum();
         long beganNs = System.nanoTime();
         Progress progress = new Progress(err, Terminal.isStderrTerminal(), bytes, System::nanoTime);
         InProcess run = new InProcess(AnalysisConfig.DEFAULTS, new FileMeter(progress));

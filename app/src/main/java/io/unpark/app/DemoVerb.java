@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Runs everything in one process, sends the shipped recordings of a small Go fleet through it, prints what was"
-                + " found, and serves the page until Ctrl-C.")
+        description =
+                "Runs everything in one process, sends the shipped recordings of a small Go fleet through it, prints what was"
+                        + " found, and serves the page until Ctrl-C.")
 final class DemoVerb implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration LIVE_LOAD = Duration.ofSeconds(30);
@@ -43,10 +44,16 @@ final class DemoVerb implements Callable<Integer> {
     @Option(names = "--once", description = "End when everything is processed, instead of serving.")
     private boolean once;
 
-    @Option(names = "--port", paramLabel = "N", description = "Port of the page and the API; 8080 when left out, 0 for any.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the page and the API; 8080 when left out, 0 for any.")
     private int port = 8080;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Keep the data there; a temporary folder when left out.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep the data there; a temporary folder when left out.")
     private Path data;
 
     @Option(names = "--live", description = "Run the fleet itself for 30 s instead of its recordings; needs Go.")
@@ -59,7 +66,7 @@ final class DemoVerb implements Callable<Integer> {
         Recordings recordings = live ? null : Recordings.load(fleet.resolve("recordings"));
         Stages stages = new Stages(err, System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(folder(), port, Clock.systemUTC(), stages::at)) {
+                AllInOne all = AllInOne.start(folder(), CheckedPorts.of(port, 0, 0), Clock.systemUTC(), stages::at)) {
             if (live) {
                 runFleet(fleet, all, stages, serving);
             } else {
@@ -109,8 +116,8 @@ final class DemoVerb implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         new AnomalyTable(Terminal.columns()).print(anomalies, out);
         out.println();
-        out.println(anomalies.size() + " anomalies. The page is at " + url + "/, the API at " + url + "/api/v1/anomalies"
-                + (once ? " while it serves." : "; Ctrl-C ends it."));
+        out.println(anomalies.size() + " anomalies. The page is at " + url + "/, the API at " + url
+                + "/api/v1/anomalies" + (once ? " while it serves." : "; Ctrl-C ends it."));
         out.flush();
     }
 }

@@ -48,7 +48,11 @@ final class TopicsVerb implements Callable<Integer> {
     @Parameters(paramLabel = "create|check", description = "Existing topics are never changed.")
     private Action action;
 
-    @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT,...", description = "The cluster's brokers.")
+    @Option(
+            names = "--bootstrap",
+            required = true,
+            paramLabel = "HOST:PORT,...",
+            description = "The cluster's brokers.")
     private String bootstrap;
 
     @Option(
@@ -63,7 +67,10 @@ final class TopicsVerb implements Callable<Integer> {
     @Option(names = "--partitions", paramLabel = "N", description = "Of every topic but the dead-letter ones.")
     private Integer partitions;
 
-    @Option(names = "--replication", paramLabel = "N", description = "Of new topics; the broker's default when left out.")
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            description = "Of new topics; the broker's default when left out.")
     private int replication = -1;
 
     @Override

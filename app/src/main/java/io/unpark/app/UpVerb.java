@@ -2,6 +2,7 @@ package io.unpark.app;
 
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.allinone.DataFolder;
+import io.unpark.app.allinone.PortChoice;
 import io.unpark.app.allinone.Serving;
 import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.Stages;
@@ -35,13 +36,21 @@ final class UpVerb implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port of everything; 8080 when left out, 0 for any.")
     private int port = 8080;
 
+    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; the last or any free one when left out.")
+    private int kafkaPort;
+
+    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the schema registry; any free one when left out.")
+    private int registryPort;
+
     @Override
     public Integer call() throws InterruptedException {
+        PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
         PrintWriter out = spec.commandLine().getOut();
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(DataFolder.kept(data), port, Clock.systemUTC(), stages::at)) {
+                AllInOne all = AllInOne.start(DataFolder.kept(data), ports, Clock.systemUTC(), stages::at)) {
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
+            out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");
             out.flush();
             serving.awaitSignal();
             stages.at("stopping");

@@ -20,9 +20,11 @@ import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Broker, registry, topologies, sink and web server in one process, on one loopback port, with all data in one folder. What was
@@ -44,6 +47,8 @@ public final class AllInOne implements AutoCloseable {
     private final Closing closing = new Closing();
     private final Clock clock;
     private final RefusedInputs refused;
+    private EmbeddedKafka kafka;
+    private EmbeddedRegistry registry;
     private StreamsApp streams;
     private Sink sink;
     private ChunkProducer producer;
@@ -57,18 +62,22 @@ public final class AllInOne implements AutoCloseable {
     /**
      * Starts everything; when this returns, pushes are taken. Closes the folder when it is closed itself, or fails.
      *
-     * @param port of the web server on the loopback address; 0 for any free one
+     * @param ports on the loopback address
      * @param stage told what is being started
      * @throws UserError when the port is taken or the folder cannot be used
      */
-    public static AllInOne start(DataFolder data, int port, Clock clock, Consumer<String> stage) {
+    public static AllInOne start(DataFolder data, PortChoice ports, Clock clock, Consumer<String> stage) {
         AllInOne all = new AllInOne(clock);
         all.closing.add("data folder", data);
         try {
             // Before anything slow: whoever has the wrong port wants to know now.
-            WebServer.requireFree(port);
-            all.startParts(data.path(), port, stage);
+            WebServer.requireFree(ports.web());
+            all.startParts(data.path(), ports, stage);
             return all;
+        } catch (BindException e) {
+            all.close();
+            throw UserError.environment("a port of the broker or the registry is taken: " + e.getMessage()
+                    + "; leave the choice to unpark, or choose others");
         } catch (IOException e) {
             all.close();
             throw UserError.environment("cannot start on " + data.path() + ": " + e.getMessage());
@@ -78,10 +87,10 @@ public final class AllInOne implements AutoCloseable {
         }
     }
 
-    private void startParts(Path folder, int port, Consumer<String> stage) throws IOException {
+    private void startParts(Path folder, PortChoice ports, Consumer<String> stage) throws IOException {
         stage.accept("starting the broker");
-        EmbeddedKafka kafka = closing.add("broker", EmbeddedKafka.start(folder));
-        EmbeddedRegistry registry = closing.add("registry", EmbeddedRegistry.start(kafka.bootstrap(), 0));
+        kafka = closing.add("broker", EmbeddedKafka.start(folder, ports.kafka(), Map.of()));
+        registry = closing.add("registry", EmbeddedRegistry.start(kafka.bootstrap(), ports.registry()));
         stage.accept("creating the topics");
         createTopics(kafka.bootstrap());
         stage.accept("starting the sink");
@@ -89,10 +98,10 @@ public final class AllInOne implements AutoCloseable {
         stage.accept("starting the topologies");
         startStreams(kafka.bootstrap(), registry.url(), folder.resolve("streams"));
         stage.accept("starting the web server");
-        startWeb(kafka.bootstrap(), registry.url(), port);
+        startWeb(kafka.bootstrap(), registry.url(), ports.web());
     }
 
-    private static Map<String, Object> kafka(String bootstrap) {
+    private static Map<String, Object> clientConfig(String bootstrap) {
         return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     }
 
@@ -101,7 +110,7 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private static void createTopics(String bootstrap) {
-        try (Admin admin = Admin.create(kafka(bootstrap))) {
+        try (Admin admin = Admin.create(clientConfig(bootstrap))) {
             new TopicAdmin(admin, LAYOUT, ADMIN_TIMEOUT).create();
         }
     }
@@ -114,14 +123,19 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startStreams(String bootstrap, String registryUrl, Path folder) {
-        StreamsOptions options = StreamsOptions.of(kafka(bootstrap), folder).withLayout(LAYOUT);
+        Map<String, Object> kafka = new HashMap<>(clientConfig(bootstrap));
+        // On a busy machine the first request of a transaction may be told to come back; those behind it would be refused as
+        // out of order until it does, each with an error in the log. On the loopback one at a time is as fast.
+        kafka.put("producer." + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        StreamsOptions options = StreamsOptions.of(kafka, folder).withLayout(LAYOUT);
         streams = closing.add("topologies", new StreamsApp(options, serdes(registryUrl)));
         streams.start();
-        refused.watch("topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
+        refused.watch(
+                "topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
     }
 
     private void startWeb(String bootstrap, String registryUrl, int port) {
-        producer = closing.add("producer", new ChunkProducer(kafka(bootstrap), LAYOUT, serdes(registryUrl)));
+        producer = closing.add("producer", new ChunkProducer(clientConfig(bootstrap), LAYOUT, serdes(registryUrl)));
         IngestRoutes ingest = new IngestRoutes(producer, IngestLimits.DEFAULT, this::nowUnixNs);
         refused.watch("ingest", () -> ingest.status().refused());
         web = closing.add("web server", WebServer.start(Javalin.create(config -> configure(config, ingest)), port));
@@ -153,6 +167,16 @@ public final class AllInOne implements AutoCloseable {
     /** Where the page and the API are. */
     public String url() {
         return web.url();
+    }
+
+    /** Kafka's {@code bootstrap.servers}, for consumers of the topics. */
+    public String bootstrap() {
+        return kafka.bootstrap();
+    }
+
+    /** Where the registry is, for consumers of the topics. */
+    public String registryUrl() {
+        return registry.url();
     }
 
     /** The documents of all anomalies, in the contract's JSON without {@code state}. */

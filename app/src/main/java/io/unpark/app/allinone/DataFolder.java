@@ -47,8 +47,7 @@ public final class DataFolder implements AutoCloseable {
         FileChannel file = null;
         try {
             Files.createDirectories(path);
-            file = FileChannel.open(
-                    path.resolve("unpark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            file = FileChannel.open(path.resolve("unpark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = file.tryLock();
             if (lock != null) {
                 return new DataFolder(path, temporary, file);
@@ -58,7 +57,8 @@ public final class DataFolder implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             throw inUse(path);
         } catch (IOException e) {
-            throw UserError.environment("cannot write to " + path + ": " + e.getMessage() + "; name another with --data");
+            throw UserError.environment(
+                    "cannot write to " + path + ": " + e.getMessage() + "; name another with --data");
         }
     }
 

@@ -40,7 +40,8 @@ final class WebServer implements AutoCloseable {
     }
 
     private static UserError taken(int port) {
-        return UserError.environment("port " + port + " is taken; stop what listens there, or choose another with --port");
+        return UserError.environment(
+                "port " + port + " is taken; stop what listens there, or choose another with --port");
     }
 
     private static String host() {

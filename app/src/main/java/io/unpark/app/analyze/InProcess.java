@@ -126,8 +126,7 @@ public final class InProcess {
     }
 
     private static RaceReport named(RaceReport it, String input) {
-        return new RaceReport(
-                it.id(), it.instance(), input, it.timeNs(), it.accesses(), it.origins(), it.text());
+        return new RaceReport(it.id(), it.instance(), input, it.timeNs(), it.accesses(), it.origins(), it.text());
     }
 
     private InputStream open(Input input) throws IOException {

@@ -89,7 +89,9 @@ public final class InputFinder {
     private String serviceOf(Path file, String otherwise) {
         for (Map.Entry<Path, String> service : services.entrySet()) {
             Path key = service.getKey();
-            boolean samePath = key.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize());
+            boolean samePath = key.toAbsolutePath()
+                    .normalize()
+                    .equals(file.toAbsolutePath().normalize());
             if (samePath || key.getNameCount() == 1 && file.endsWith(key)) {
                 named.add(key);
                 return service.getValue();

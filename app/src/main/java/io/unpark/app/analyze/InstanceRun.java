@@ -103,7 +103,8 @@ final class InstanceRun {
         if (parts.size() == 1) {
             return parts.get(0).getBytes();
         }
-        int length = parts.stream().mapToInt(part -> part.getBytes().remaining()).sum();
+        int length =
+                parts.stream().mapToInt(part -> part.getBytes().remaining()).sum();
         ByteBuffer whole = ByteBuffer.allocate(length);
         parts.forEach(part -> whole.put(part.getBytes().duplicate()));
         return whole.flip();

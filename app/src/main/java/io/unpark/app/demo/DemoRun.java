@@ -30,7 +30,8 @@ public final class DemoRun {
      * @param stopped asked in between; then this returns early
      * @throws UserError when it takes longer than {@code limit}
      */
-    public static void awaitProcessed(AllInOne all, Duration limit, BooleanSupplier stopped) throws InterruptedException {
+    public static void awaitProcessed(AllInOne all, Duration limit, BooleanSupplier stopped)
+            throws InterruptedException {
         long beganNs = System.nanoTime();
         while (!stopped.getAsBoolean() && !all.awaitProcessed(LOOK_EVERY)) {
             if (System.nanoTime() - beganNs > limit.toNanos()) {

@@ -30,7 +30,13 @@ public final class LiveFleet implements AutoCloseable {
         }
         try {
             return new LiveFleet(new ProcessBuilder(
-                            "go", "run", "./cmd/live", "-collector", collector, "-seconds", Long.toString(load.toSeconds()))
+                            "go",
+                            "run",
+                            "./cmd/live",
+                            "-collector",
+                            collector,
+                            "-seconds",
+                            Long.toString(load.toSeconds()))
                     .directory(module.toFile())
                     .inheritIO()
                     .start());

@@ -51,10 +51,11 @@ public final class Replay {
 
     private void sendTrace(Recording trace, long recordedUnixNs) throws IOException {
         progress.at(trace.file().getFileName().toString());
-        TraceSource source =
-                TraceSource.ofFile(trace.service(), Optional.of(trace.instance()), recordedUnixNs);
+        TraceSource source = TraceSource.ofFile(trace.service(), Optional.of(trace.instance()), recordedUnixNs);
         try (InputStream in = open(trace)) {
-            generations += new TraceIntake(source, TraceLimits.defaults(), producer).run(in).generations();
+            generations += new TraceIntake(source, TraceLimits.defaults(), producer)
+                    .run(in)
+                    .generations();
         }
         progress.add(Files.size(trace.file()));
     }

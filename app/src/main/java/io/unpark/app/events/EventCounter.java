@@ -116,7 +116,8 @@ public final class EventCounter implements EventVisitor {
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .forEach(entry -> out.println(String.format(Locale.ROOT, "%12d  %s", entry.getValue(), entry.getKey())));
+                .forEach(
+                        entry -> out.println(String.format(Locale.ROOT, "%12d  %s", entry.getValue(), entry.getKey())));
         long total = counts.values().stream().mapToLong(Long::longValue).sum();
         double seconds = total == 0 ? 0 : (lastNs - firstNs) / 1e9;
         out.println(String.format(

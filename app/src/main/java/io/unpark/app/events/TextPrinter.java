@@ -72,7 +72,11 @@ public final class TextPrinter implements EventVisitor {
     public void rangeEnd(EventContext at, String name, RangeScope scope, long scopeId, long swept, long reclaimed) {
         range(at, "range end ", name, scope, scopeId);
         if (swept >= 0) {
-            line.append(" swept ").append(swept).append(" B, reclaimed ").append(reclaimed).append(" B");
+            line.append(" swept ")
+                    .append(swept)
+                    .append(" B, reclaimed ")
+                    .append(reclaimed)
+                    .append(" B");
         }
         end(at);
     }
