@@ -78,6 +78,7 @@ func (s *collectorSink) send(ctx context.Context, p parcel) error {
 	}
 	request.Header.Set("Content-Type", "application/gzip")
 	request.Header.Set("Unpark-Capture", p.capture)
+	request.Header.Set("Unpark-Sequence", strconv.FormatUint(p.firstSeq, 10))
 	response, err := s.client.Do(request)
 	if err != nil {
 		return &retryError{cause: err}

@@ -2,6 +2,7 @@ package io.unpark.sink;
 
 import io.javalin.config.JavalinConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.api.SinkRoutes;
 import io.unpark.sink.consume.ConsumerStatus;
 import io.unpark.sink.consume.SinkPipeline;
@@ -67,7 +68,7 @@ public final class Sink implements AutoCloseable {
         storage.start();
         pipeline = SinkPipeline.start(
                 config.kafka(),
-                config.registry(),
+                TopicSerdes.of(config.registry()),
                 config.topics(),
                 config.groupId(),
                 storage.anomalyStore(),

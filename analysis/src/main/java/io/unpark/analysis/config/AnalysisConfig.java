@@ -13,7 +13,8 @@ import java.util.Set;
  * @param contentionMinWaiters goroutines that waited at it
  * @param schedLatencyP99Ns ready goroutines wait for longer than this at the 99th percentile
  * @param schedLatencyMinSamples goroutine starts in a window below which nothing is judged
- * @param gcSharePermille share of the CPU time used that the collector takes, GC workers and assists
+ * @param gcSharePermille share of the CPU time used that the collector takes, GC workers and assists; a fifth of it, by assists
+ *     alone
  * @param gcMinBusyPermille of the Ps' time, below which a process is idle and its share says nothing
  * @param deadlineSlackNs work that goes on for less than this after a deadline is not blamed
  * @param longPollRoutes routes (exact) whose waits are meant to be long

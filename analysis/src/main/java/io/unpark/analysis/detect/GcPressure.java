@@ -22,6 +22,9 @@ final class GcPressure implements ProcessDetector {
     /** A single forced collection is no pressure. */
     private static final long MIN_CYCLES = 3;
 
+    /** Assists are the requests' own time, and none are needed while the collector keeps up: a fifth of the limit is much. */
+    private static final int ASSIST_PART = 5;
+
     @Override
     public Kind kind() {
         return Kind.GC_PRESSURE;
@@ -34,15 +37,17 @@ final class GcPressure implements ProcessDetector {
         long gcNs = window.gcWorkerNs() + window.gcAssistNs();
         long sharePermille = gcNs * 1000 / Math.max(1, window.busyNs());
         boolean idle = window.busyNs() * 1000 < capacityNs * view.config().gcMinBusyPermille();
-        if (idle
-                || window.gcCycles() < MIN_CYCLES
-                || sharePermille < view.config().gcSharePermille()) {
+        long limitPermille = view.config().gcSharePermille();
+        long assistPermille = window.gcAssistNs() * 1000 / Math.max(1, window.busyNs());
+        boolean much = sharePermille >= limitPermille || assistPermille * ASSIST_PART >= limitPermille;
+        if (idle || window.gcCycles() < MIN_CYCLES || !much) {
             return List.of();
         }
         Stack assisted = ProcessView.largest(view.assists());
         Frame line = view.userCode().line(assisted).orElse(new Frame("process", "", 0));
         Evidence evidence = Evidence.builder()
                 .put("gc_share_permille", sharePermille)
+                .put("gc_assist_permille", assistPermille)
                 .put("gc_worker_ns", window.gcWorkerNs())
                 .put("gc_assist_ns", window.gcAssistNs())
                 .put("busy_ns", window.busyNs())
@@ -57,8 +62,7 @@ final class GcPressure implements ProcessDetector {
                         window.gcCycles(),
                         (window.endNs() - window.startNs()) / 1e9,
                         assisted.isEmpty() ? "" : "; most assists happen at " + line.function());
-        Severity severity =
-                sharePermille >= 2L * view.config().gcSharePermille() ? Severity.CRITICAL : Severity.WARNING;
+        Severity severity = sharePermille >= 2 * limitPermille ? Severity.CRITICAL : Severity.WARNING;
         return List.of(new Judgement(
                 kind(),
                 new Place(line.function(), line.file(), line.line(), "", ""),

@@ -77,17 +77,11 @@ final class LeakRules {
         return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE);
     }
 
-    /** Somebody else completed a wait of comparable length at this place since the youngest member came to wait. */
+    /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
     private static boolean moves(StuckGroup group) {
         long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
         long lastEndNs = group.movement().lastEndNs(comparableNs);
-        return lastEndNs != Long.MIN_VALUE
-                && lastEndNs > group.nowNs() - group.longestWaitNs()
-                && lastEndNs > oldest(group);
-    }
-
-    private static long oldest(StuckGroup group) {
-        return group.members().stream().mapToLong(Member::sinceNs).min().orElse(Long.MAX_VALUE);
+        return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
     }
 
     private static boolean inProgress(Member member) {

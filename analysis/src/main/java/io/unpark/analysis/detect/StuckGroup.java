@@ -10,9 +10,9 @@ import java.util.List;
  * @param start function that they started with
  * @param creation where they were created; EMPTY when that was before the trace
  * @param reason wait reason, "" when only a status stack is known
- * @param nowNs the generation's end, and {@code traceStartNs} the first event
+ * @param nowNs the generation's end
  * @param created goroutines of this start and creation since the trace began, {@code ended} of them that are gone
- * @param firstCreatedNs and {@code lastCreatedNs}: when
+ * @param lastCreatedNs when the last of them was
  * @param longestLifeNs of those that are gone
  */
 public record StuckGroup(
@@ -22,10 +22,8 @@ public record StuckGroup(
         String reason,
         List<Member> members,
         long nowNs,
-        long traceStartNs,
         long created,
         long ended,
-        long firstCreatedNs,
         long lastCreatedNs,
         long longestLifeNs,
         Movement movement) {
@@ -49,7 +47,7 @@ public record StuckGroup(
      * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
      * @param onConnection its creator, child or sibling reads from a connection
      * @param childrenAlive goroutines that it created and that are alive
-     * @param waitsForChildren of those, how many are not stuck themselves
+     * @param childrenAtWork of those, how many are not stuck themselves
      */
     public record Member(
             long id,

@@ -11,7 +11,6 @@ final class Cohort {
     /** Of those (or of older ones) ended. */
     long ended;
 
-    long firstCreatedNs = Long.MAX_VALUE;
     long lastCreatedNs = Long.MIN_VALUE;
 
     /** The longest life of one that ended; its creation was seen. */
@@ -22,7 +21,6 @@ final class Cohort {
 
     void created(long nowNs) {
         created++;
-        firstCreatedNs = Math.min(firstCreatedNs, nowNs);
         lastCreatedNs = Math.max(lastCreatedNs, nowNs);
     }
 

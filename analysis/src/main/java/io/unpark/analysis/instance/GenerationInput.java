@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  *
  * @param goMinor minor version of Go in the trace's header
  * @param sequence place of the generation within its capture, from 0
- * @param capturedUnixNs the shipper's wall clock for the generation's end; used where the format has no clock
+ * @param capturedUnixNs the shipper's wall clock for the generation's end; used where the format has no clock;
+ *     0 when not known
  * @param clockErrorNs how far that may be off; -1 when not known
  * @param bytes whole batches, without the header
  * @param ref where the bytes lie

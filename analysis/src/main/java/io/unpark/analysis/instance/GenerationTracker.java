@@ -35,6 +35,10 @@ final class GenerationTracker implements EventVisitor {
 
     /** Accounts what still runs to the generation that ends here. */
     void finish() {
+        if (!any) {
+            nowNs = Math.max(nowNs, 0); // a generation without events lasts no time
+            firstNs = nowNs;
+        }
         state.goroutines.forEachSorted(this::splitRun);
         for (OpenRequest request : requests.requests) {
             Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
@@ -45,7 +49,10 @@ final class GenerationTracker implements EventVisitor {
         if (state.afterGap) {
             state.forgetUnseen();
         }
-        state.clock.offerCapture(nowNs, capturedUnixNs);
+        state.world.endGeneration(nowNs);
+        if (any) {
+            state.clock.offerCapture(nowNs, capturedUnixNs);
+        }
     }
 
     /** When the shipper saw the generation, for formats without a clock; 0 when not known. */
@@ -57,6 +64,7 @@ final class GenerationTracker implements EventVisitor {
     public void generationBegin(GenerationTables generation) {
         tables = generation;
         any = false;
+        state.world.beginGeneration();
         state.clock.offer(generation.clock());
         state.stacks.begin(generation);
         state.meter.beginGeneration();
@@ -69,7 +77,6 @@ final class GenerationTracker implements EventVisitor {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
-            state.world.beginGeneration(nowNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
         return nowNs;
@@ -139,16 +146,19 @@ final class GenerationTracker implements EventVisitor {
             g.sinceAtLeast = true;
             g.wokenHere = 0;
             g.reason = "";
+            g.blocked = Stack.EMPTY; // it may wait elsewhere by now
         }
         if (stack == 0) {
             return;
         }
         Stack seen = state.stacks.of(stack);
         g.learnStart(seen);
+        // Stripped, it is the stack that the goroutine blocked with: one that stays parked does not change.
+        Stack place = to == GoState.WAITING ? WaitPlaces.strip(seen, state.stacks) : seen;
         if (to == GoState.WAITING && g.blocked.isEmpty()) {
-            g.blocked = WaitPlaces.strip(seen, state.stacks);
+            g.blocked = place;
         }
-        noteUserStack(g, seen);
+        noteUserStack(g, place);
         if (to == GoState.WAITING && g.request == null) {
             requests.blocked(g, nowNs);
         }

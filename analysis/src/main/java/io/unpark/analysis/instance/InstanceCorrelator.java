@@ -102,7 +102,6 @@ public final class InstanceCorrelator {
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
-        state.traceStartNs = TraceClock.UNKNOWN;
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();
         requests.requests.clear();
@@ -118,17 +117,15 @@ public final class InstanceCorrelator {
     }
 
     private InstanceOutput judge(GenerationInput in) {
-        if (state.traceStartNs == TraceClock.UNKNOWN) {
-            state.traceStartNs = tracker.firstNs;
-        }
         long nowNs = tracker.nowNs;
         long revision = state.clock.known() ? state.clock.wall(nowNs) : in.sequence() + 1;
         List<ChunkRef> chunks = List.copyOf(state.chunks);
-        Ledger.Stamp stamp = new Ledger.Stamp(revision, in.input(), chunks);
+        Ledger.Stamp stamp = new Ledger.Stamp(revision, state.clock.known(), in.input(), chunks);
         WindowMaker windows = new WindowMaker(state, instance, in.capture(), in.generation(), tracker.firstNs, nowNs);
         SegmentMaker segmentMaker = new SegmentMaker(state, instance, requests, late);
         List<SegmentMaker.Made> made =
                 segmentMaker.boundary(nowNs, in.sequence() + 1, in.input(), in.capture(), chunks);
+        annotations.retain(requests.requests);
         List<RequestSegment> segments =
                 made.stream().map(SegmentMaker.Made::segment).toList();
         RuntimeWindow window = windows.runtime();
@@ -143,7 +140,7 @@ public final class InstanceCorrelator {
                 config,
                 userCode,
                 window,
-                stuck.collect(state.traceStartNs),
+                stuck.collect(),
                 state.locks.waits(),
                 Map.copyOf(state.meter.assistNs),
                 Map.copyOf(state.meter.hogNs));
@@ -175,7 +172,7 @@ public final class InstanceCorrelator {
             findings.addAll(ledger.request(local, m.segment().requestId(), judged, followed.contains(local), stamp));
         }
         ledger.ofRequests.keySet().retainAll(followed);
-        return findings;
+        return Ledger.oneEach(findings);
     }
 
     /** A detector's bug costs its own judgement; the others go on. */
@@ -186,6 +183,11 @@ public final class InstanceCorrelator {
             detectorErrors.merge(kind + ": " + e, 1L, Long::sum);
             return Optional.empty();
         }
+    }
+
+    /** Requests that were not followed because too many were open, since the first generation. */
+    public long requestsNotFollowed() {
+        return requests.notFollowed;
     }
 
     /** Exceptions of detectors since this object was made, by kind and text. */

@@ -34,14 +34,11 @@ final class InstanceState {
     /** Earlier captures and their last generations, oldest first: one that is sent again has no effect. */
     final Map<String, Long> pastCaptures = new LinkedHashMap<>();
 
-    /** The first event of the capture. */
-    long traceStartNs = TraceClock.UNKNOWN;
-
     /** A generation before the one at hand is missing. */
     boolean afterGap;
 
     InstanceState(UserCode userCode) {
-        this.shapes = new Shape.Cache(userCode);
+        this.shapes = new Shape.Cache(stacks, userCode);
     }
 
     /** Whether this generation was taken before. */

@@ -116,6 +116,22 @@ final class Ledger {
         return findings;
     }
 
+    /**
+     * One finding per id: a trace may come through this service twice in one generation, and is one subject. What stands
+     * wins over what is withdrawn, then the worse example.
+     */
+    static List<Finding> oneEach(List<Finding> findings) {
+        Map<String, Finding> byId = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            byId.merge(finding.findingId(), finding, (a, b) -> replaces(b, a) ? b : a);
+        }
+        return List.copyOf(byId.values());
+    }
+
+    private static boolean replaces(Finding b, Finding a) {
+        return a.withdrawn() || !b.withdrawn() && worse(b, a);
+    }
+
     private static boolean worse(Finding a, Finding b) {
         int bySeverity = a.severity().compareTo(b.severity());
         return bySeverity != 0 ? bySeverity > 0 : a.durationNs() > b.durationNs();
@@ -161,8 +177,8 @@ final class Ledger {
                 && a.cause().equals(b.cause());
     }
 
-    /** What a generation puts on its findings. */
-    record Stamp(long revision, String input, List<ChunkRef> chunks) {}
+    /** What a generation puts on its findings; without a wall clock they have no time. */
+    record Stamp(long revision, boolean hasWallClock, String input, List<ChunkRef> chunks) {}
 
     private Finding finding(Judgement j, String subject, Stamp stamp) {
         String anomalyId =
@@ -180,8 +196,8 @@ final class Ledger {
                 j.severity(),
                 j.confidence(),
                 j.count(),
-                j.firstSeenNs(),
-                j.lastSeenNs(),
+                stamp.hasWallClock() ? j.firstSeenNs() : 0,
+                stamp.hasWallClock() ? j.lastSeenNs() : 0,
                 j.durationNs(),
                 j.summary(),
                 j.evidence(),

@@ -30,7 +30,7 @@ final class LockMeter {
         locks.clear();
     }
 
-    /** A wait at a lock is over, or goes on at the generation's end. */
+    /** A wait at a lock is over: all of it counts for the generation that it ends in. */
     void waited(Goroutine g, long ns, Stack wakerStack) {
         if (!isLock(g)) {
             return;

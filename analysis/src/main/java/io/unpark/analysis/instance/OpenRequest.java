@@ -8,7 +8,9 @@ import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.Wait;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A request that has not been told of for the last time: it runs, or it has ended and goroutines of it go on after its
@@ -79,7 +81,7 @@ final class OpenRequest {
     final List<LateWork> late = new ArrayList<>();
 
     /** Alive, without the main one. */
-    final List<Goroutine> members = new ArrayList<>();
+    final Set<Goroutine> members = new LinkedHashSet<>();
 
     /** Something to tell since the last generation's end. */
     boolean changed = true;

@@ -5,8 +5,11 @@ import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 
 /** Takes what tasks and logs say about requests: our own format (docs/annotations.md), and the keys that others log. */
 final class RequestAnnotations {
@@ -52,6 +55,16 @@ final class RequestAnnotations {
         Goroutine main = g != null && g.id == request.mainGoroutine ? g : goroutines.get(request.mainGoroutine);
         if (main != null && main.request == request) {
             tracker.end(request, main, nowNs);
+        }
+    }
+
+    /** Lets go of the tasks of requests that nobody follows any more: a task's end may never come. */
+    void retain(Collection<OpenRequest> followed) {
+        Set<OpenRequest> kept = new HashSet<>(followed);
+        for (long task : byTask.sortedKeys()) {
+            if (!kept.contains(byTask.get(task))) {
+                byTask.remove(task);
+            }
         }
     }
 

@@ -12,10 +12,12 @@ final class RequestCodec {
 
     private final StackRefs stacks;
     private final LongMap<Goroutine> goroutines;
+    private final LongMap<OpenRequest> byTask;
 
-    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines) {
+    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask) {
         this.stacks = stacks;
         this.goroutines = goroutines;
+        this.byTask = byTask;
     }
 
     void write(BinaryWriter out, OpenRequest r) {
@@ -25,6 +27,7 @@ final class RequestCodec {
         out.writeSigned(r.startNs);
         out.writeBoolean(r.confirmed);
         out.writeUnsigned(r.task);
+        out.writeBoolean(byTask.get(r.task) == r);
         out.writeText(r.traceId);
         out.writeText(r.spanId);
         out.writeText(r.parentSpanId);
@@ -60,6 +63,9 @@ final class RequestCodec {
         OpenRequest r = new OpenRequest(local, main, source, in.readSigned());
         r.confirmed = in.readBoolean();
         r.task = in.readUnsigned();
+        if (in.readBoolean()) {
+            byTask.put(r.task, r);
+        }
         r.traceId = in.readText();
         r.spanId = in.readText();
         r.parentSpanId = in.readText();

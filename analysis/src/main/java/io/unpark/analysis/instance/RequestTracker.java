@@ -17,7 +17,7 @@ final class RequestTracker {
     /** Waits shorter than this are in the time split, but are not kept one by one. */
     private static final long MIN_WAIT_NS = 1_000_000L;
 
-    /** Open requests of one instance; beyond this the oldest inferred ones are closed as truncated. */
+    /** Open requests of one instance; those that begin beyond it are counted and not followed. */
     static final int MAX_OPEN = 100_000;
 
     /** Standard-library functions that run the caller's own function on a new goroutine. */
@@ -30,7 +30,7 @@ final class RequestTracker {
     private final LateWatch late;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
-    long overflowed;
+    long notFollowed;
 
     RequestTracker(Shape.Cache shapes, UserCode userCode, StopTheWorld world, LateWatch late) {
         this.shapes = shapes;
@@ -174,7 +174,7 @@ final class RequestTracker {
 
     OpenRequest open(Goroutine main, Source source, long nowNs) {
         if (requests.size() >= MAX_OPEN) {
-            overflowed++;
+            notFollowed++;
             return null;
         }
         OpenRequest request = new OpenRequest(nextLocal++, main.id, source, nowNs);

@@ -24,7 +24,6 @@ final class RuntimeMeter {
 
     final StopTheWorld world;
     long[] schedLatency;
-    long schedMaxNs;
     long busyNs;
     long gcWorkerNs;
     long gcAssistNs;
@@ -42,7 +41,6 @@ final class RuntimeMeter {
 
     void beginGeneration() {
         schedLatency = new long[Histogram.BUCKETS];
-        schedMaxNs = 0;
         busyNs = 0;
         gcWorkerNs = 0;
         gcAssistNs = 0;
@@ -72,7 +70,6 @@ final class RuntimeMeter {
     /** A goroutine was ready for so long before it ran. */
     void ready(long waitedNs) {
         schedLatency[Histogram.bucket(waitedNs)]++;
-        schedMaxNs = Math.max(schedMaxNs, waitedNs);
     }
 
     void procRan(long proc) {

@@ -22,14 +22,16 @@ record Shape(boolean serverConnection, boolean idle, boolean finishing, Stack ha
     /** The shapes of interned stacks: looked at once each. */
     static final class Cache {
         private final Map<Stack, Shape> known = new IdentityHashMap<>();
+        private final StackTable table;
         private final UserCode userCode;
 
-        Cache(UserCode userCode) {
+        Cache(StackTable table, UserCode userCode) {
+            this.table = table;
             this.userCode = userCode;
         }
 
         Shape of(Stack interned) {
-            return known.computeIfAbsent(interned, stack -> look(stack, userCode));
+            return known.computeIfAbsent(interned, stack -> look(stack, table, userCode));
         }
 
         /** Shapes of stacks that the table forgot are forgotten too. */
@@ -38,14 +40,14 @@ record Shape(boolean serverConnection, boolean idle, boolean finishing, Stack ha
         }
     }
 
-    private static Shape look(Stack stack, UserCode userCode) {
+    private static Shape look(Stack stack, StackTable table, UserCode userCode) {
         List<Frame> frames = stack.frames();
         boolean server = !frames.isEmpty() && HttpNames.isServe(last(frames).function());
         int handlerAt = handlerFrame(frames, userCode);
         boolean reading = frames.stream().anyMatch(f -> HttpNames.isRequestRead(f.function()));
         boolean finishing = frames.stream().anyMatch(f -> HttpNames.isAbortPendingRead(f.function()));
         boolean serving = frames.stream().anyMatch(f -> HttpNames.isServeHttp(f.function()));
-        Stack handler = handlerAt < 0 ? Stack.EMPTY : new Stack(frames.subList(handlerAt, frames.size()));
+        Stack handler = handlerAt < 0 ? Stack.EMPTY : table.intern(new Stack(frames.subList(handlerAt, frames.size())));
         Optional<Frame> line = userCode.line(stack);
         return new Shape(server, server && reading && !serving, server && finishing, handler, line.orElse(null));
     }

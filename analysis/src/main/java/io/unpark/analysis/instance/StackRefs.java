@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,10 +22,13 @@ final class StackRefs {
     /** Stacks a page. */
     static final int PAGE = 64;
 
+    private static final int MAX_PAGES = 1 << 20;
+
     private final StackTable table;
     private final Map<Stack, Integer> numbers = new IdentityHashMap<>();
     private final List<Stack> stacks = new ArrayList<>();
     private BitSet used = new BitSet();
+    private int nextFree = 1;
 
     StackRefs(StackTable table) {
         this.table = table;
@@ -64,15 +68,13 @@ final class StackRefs {
         return stacks.size();
     }
 
-    private int nextFree = 1;
-
     /** Forgets what was not referred to since {@link #beginWrite}. */
     void endWrite() {
         nextFree = 1;
         for (int i = 1; i < stacks.size(); i++) {
             Stack stack = stacks.get(i);
             if (stack != null && !used.get(i)) {
-                numbers.remove(stack);
+                numbers.remove(stack, i);
                 stacks.set(i, null);
             }
         }
@@ -86,16 +88,20 @@ final class StackRefs {
         return (stacks.size() + PAGE - 1) / PAGE;
     }
 
+    /** Whether the page holds a stack but the empty one, which needs no writing. */
+    boolean isPageInUse(int page) {
+        int from = Math.max(1, page * PAGE);
+        int to = Math.min(stacks.size(), (page + 1) * PAGE);
+        return stacks.subList(Math.min(from, to), to).stream().anyMatch(Objects::nonNull);
+    }
+
     /** Writes one page; empty slots too, so that numbers are places. */
-    byte[] page(int page) {
-        BinaryWriter out = new BinaryWriter();
+    void writePage(int page, BinaryWriter out) {
         int from = page * PAGE;
         int to = Math.min(stacks.size(), from + PAGE);
-        boolean any = false;
         out.writeUnsigned(to - from);
         for (int i = from; i < to; i++) {
             Stack stack = stacks.get(i);
-            any |= stack != null && i > 0;
             List<Frame> frames = stack == null ? List.of() : stack.frames();
             out.writeUnsigned(frames.size());
             for (Frame frame : frames) {
@@ -104,7 +110,6 @@ final class StackRefs {
                 out.writeUnsigned(frame.line());
             }
         }
-        return any ? out.toBytes() : new byte[0];
     }
 
     void readPage(long page, BinaryReader in) {
@@ -129,8 +134,6 @@ final class StackRefs {
             }
         }
     }
-
-    private static final int MAX_PAGES = 1 << 20;
 
     Stack read(BinaryReader in) {
         long number = in.readUnsigned();

@@ -16,7 +16,7 @@ final class StopTheWorld {
 
     void end(long nowNs) {
         if (depth == 0) {
-            return; // it began before the trace: how long is not known
+            return; // it began before this generation: what of it lies here is not known
         }
         if (--depth == 0) {
             long length = nowNs - sinceNs;
@@ -39,14 +39,17 @@ final class StopTheWorld {
         return windowMaxNs;
     }
 
-    /** A generation begins: the runtime does not tell again of a stop that it is in the middle of. */
-    void beginGeneration(long nowNs) {
+    void beginGeneration() {
+        windowNs = 0;
+        windowMaxNs = 0;
+    }
+
+    /** A generation ends: the next one does not tell again of a stop that the runtime is in the middle of. */
+    void endGeneration(long nowNs) {
         if (depth > 0) {
             depth = 1;
             end(nowNs);
         }
-        windowNs = 0;
-        windowMaxNs = 0;
     }
 
     void restore(long total) {

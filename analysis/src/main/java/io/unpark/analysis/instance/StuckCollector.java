@@ -32,7 +32,7 @@ final class StuckCollector {
         requests.stream().filter(r -> !r.ended()).forEach(r -> openRequests.add(r.local));
     }
 
-    List<StuckGroup> collect(long traceStartNs) {
+    List<StuckGroup> collect() {
         List<Goroutine> stuck = survey();
         if (stuck.isEmpty()) {
             return List.of();
@@ -55,7 +55,7 @@ final class StuckCollector {
             }
         }
         List<StuckGroup> result = new ArrayList<>();
-        groups.forEach((key, members) -> result.add(group(key, members, traceStartNs)));
+        groups.forEach((key, members) -> result.add(group(key, members)));
         return result;
     }
 
@@ -90,7 +90,7 @@ final class StuckCollector {
         return g.blocked.frames().stream().limit(8).anyMatch(f -> f.function().equals("net.(*conn).Read"));
     }
 
-    private StuckGroup group(Group key, List<Goroutine> members, long traceStartNs) {
+    private StuckGroup group(Group key, List<Goroutine> members) {
         Cohort cohort = state.cohorts.cohort(new Cohorts.Key(key.start(), key.creation()));
         WaitHistory history = state.cohorts.waitsAt(key.place());
         String reason = members.stream()
@@ -105,10 +105,8 @@ final class StuckCollector {
                 reason,
                 members.stream().map(this::member).toList(),
                 nowNs,
-                traceStartNs,
                 cohort.created,
                 cohort.ended,
-                cohort.firstCreatedNs,
                 cohort.lastCreatedNs,
                 cohort.longestLifeNs,
                 history::lastEndNs);

@@ -41,9 +41,12 @@ final class TraceClock {
         offsetNs = offset;
     }
 
-    /** Nanoseconds since 1970 UTC; 0 when there is no clock at all. */
+    /**
+     * Nanoseconds since 1970 UTC; without any clock the trace's own time, so that durations still hold. What is shown to
+     * people then has no time at all: see {@link Ledger}.
+     */
     long wall(long traceNs) {
-        return known() ? traceNs + offsetNs : 0;
+        return known() ? traceNs + offsetNs : traceNs;
     }
 
     /** The trace time of a wall clock time; {@link #UNKNOWN} when there is no clock. */

@@ -22,14 +22,6 @@ final class WaitHistory {
         lastEndNs[bucket] = Math.max(lastEndNs[bucket], endNs);
     }
 
-    long total() {
-        long total = 0;
-        for (int count : counts) {
-            total += count;
-        }
-        return total;
-    }
-
     /** When the last wait of at least about this length ended, or NEVER. */
     long lastEndNs(long minDurationNs) {
         long last = NEVER;
@@ -37,14 +29,5 @@ final class WaitHistory {
             last = Math.max(last, lastEndNs[i]);
         }
         return last;
-    }
-
-    /** Completed waits of at least about this length. */
-    long count(long minDurationNs) {
-        long n = 0;
-        for (int i = Histogram.bucket(minDurationNs); i < Histogram.BUCKETS; i++) {
-            n += counts[i];
-        }
-        return n;
     }
 }

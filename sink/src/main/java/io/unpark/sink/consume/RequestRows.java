@@ -2,11 +2,12 @@ package io.unpark.sink.consume;
 
 import io.unpark.schemas.record.RequestTrace;
 import io.unpark.sink.store.RequestRow;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Requests to rows. */
 final class RequestRows {
+    private static final int JSON_BYTES_MAX = 4 * 1024 * 1024;
+
     private RequestRows() {}
 
     static RequestRow of(RequestTrace request, long arrivedMs) throws BadRecordException {
@@ -21,18 +22,16 @@ final class RequestRows {
                         .min()
                         .orElse(0),
                 arrivedMs,
-                bytes(request));
+                json(request));
     }
 
-    private static byte[] bytes(RequestTrace request) throws BadRecordException {
-        try {
-            // Avro's single-object encoding: it names its schema, so a later version can read what this one wrote.
-            ByteBuffer encoded = request.toByteBuffer();
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (IOException e) {
-            throw new BadRecordException("cannot be written again: " + e.getMessage(), e);
+    /** A record's toString is JSON by Avro's own promise. */
+    private static byte[] json(RequestTrace request) throws BadRecordException {
+        byte[] bytes = request.toString().getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > JSON_BYTES_MAX) {
+            throw new BadRecordException(
+                    "has " + bytes.length + " bytes as JSON, at most " + JSON_BYTES_MAX + " are kept");
         }
+        return bytes;
     }
 }

@@ -2,7 +2,6 @@ package io.unpark.sink.consume;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.unpark.schemas.TopicLayout;
-import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.store.AnomalyStore;
 import io.unpark.sink.store.SliceStore;
@@ -45,14 +44,13 @@ public final class SinkPipeline implements AutoCloseable {
      */
     public static SinkPipeline start(
             Map<String, Object> kafka,
-            RegistryConfig registry,
+            TopicSerdes serdes,
             TopicLayout layout,
             String groupId,
             AnomalyStore store,
             SliceStore slices,
             Clock clock,
             MeterRegistry meters) {
-        TopicSerdes serdes = TopicSerdes.of(registry);
         SinkMetrics metrics = new SinkMetrics(meters);
         Admin admin = Admin.create(kafka);
         SinkTopics topics = new SinkTopics(layout, serdes);

@@ -6,6 +6,6 @@ package io.unpark.sink.store;
  * @param revision grows with each record of the request
  * @param startNs start of the first segment, nanoseconds since 1970 UTC; 0 when it has none
  * @param arrivedMs time of acceptance of the record, milliseconds since 1970 UTC
- * @param document Avro single-object encoding of a {@code RequestTrace}
+ * @param document the JSON, in UTF-8, of a {@code RequestTrace}
  */
 public record RequestRow(String id, long revision, long startNs, long arrivedMs, byte[] document) {}

@@ -67,7 +67,7 @@ CREATE TABLE route_windows (
 CREATE INDEX route_windows_service ON route_windows (service, end_ns);
 CREATE INDEX route_windows_arrived ON route_windows (arrived_ms);
 
--- document: Avro single-object encoding of io.unpark.schemas.record.RequestTrace.
+-- document: a RequestTrace as JSON in UTF-8; longer than a VARCHAR of H2 may be.
 CREATE TABLE requests (
     id         VARCHAR(512) NOT NULL,
     revision   BIGINT       NOT NULL,

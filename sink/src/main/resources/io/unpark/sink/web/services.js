@@ -3,6 +3,8 @@ import { chart } from './chart.js';
 import { h, replace } from './dom.js';
 import { ago, bytes, duration, number } from './format.js';
 
+const NO_WINDOWS = { items: [], routes: [] };
+
 /** The services, each with its charts. */
 export function page(place) {
   const list = h('div', { class: 'services' });
@@ -11,7 +13,8 @@ export function page(place) {
   return async () => {
     const { items } = await get('services');
     const cards = await Promise.all(items.map(async (service) => card(service,
-      await get(`services/${encodeURIComponent(service.service)}/windows`, { namespace: service.namespace }))));
+      // One service that cannot be asked for must not hide the others.
+      await get(`services/${encodeURIComponent(service.service)}/windows`, { namespace: service.namespace }).catch(() => NO_WINDOWS))));
     replace(list, cards.length ? cards : h('div', { class: 'card empty' }, h('b', {}, 'No service yet'), 'They appear with their first trace.'));
   };
 }

@@ -1,0 +1,62 @@
+package io.unpark.analysis.instance;
+
+import io.unpark.analysis.codec.BinaryWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/** The pages of a state: filled afresh each time, and compared with what was written last. */
+final class PageBook {
+    private static final Comparator<Page> ORDER =
+            Comparator.comparing(Page::kind).thenComparingLong(Page::number);
+
+    private record Page(String kind, long number) {}
+
+    private final TreeMap<Page, BinaryWriter> open = new TreeMap<>(ORDER);
+
+    /** What was written last, by page: a digest of the bytes. */
+    private final Map<Page, Long> written = new HashMap<>();
+
+    /** The page to append to. */
+    BinaryWriter page(String kind, long number) {
+        return open.computeIfAbsent(new Page(kind, number), page -> new BinaryWriter());
+    }
+
+    /** A page that is stored already. */
+    void stored(StatePage page) {
+        written.put(new Page(page.kind(), page.number()), digest(page.bytes()));
+    }
+
+    /** Closes all pages, and gives those that say something else than before; one that is gone has no bytes. */
+    List<StatePage> close() {
+        List<StatePage> dirty = new ArrayList<>();
+        open.forEach((page, out) -> {
+            byte[] bytes = out.toBytes();
+            Long digest = digest(bytes);
+            if (!digest.equals(written.put(page, digest))) {
+                dirty.add(new StatePage(page.kind(), page.number(), bytes));
+            }
+        });
+        List<Page> gone = written.keySet().stream()
+                .filter(page -> !open.containsKey(page))
+                .sorted(ORDER)
+                .toList();
+        for (Page page : gone) {
+            written.remove(page);
+            dirty.add(new StatePage(page.kind(), page.number(), new byte[0]));
+        }
+        open.clear();
+        return dirty;
+    }
+
+    private static long digest(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return crc.getValue() << 32 ^ Arrays.hashCode(bytes);
+    }
+}
