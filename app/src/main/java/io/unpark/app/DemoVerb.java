@@ -69,8 +69,8 @@ final class DemoVerb implements Callable<Integer> {
         Recordings recordings = live ? null : Recordings.load(fleet.resolve("recordings"));
         Stages stages = new Stages(err, System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(
-                        folder(), ports, AnalysisConfig.DEFAULTS, Clock.systemUTC(), stages::at)) {
+                AllInOne all =
+                        AllInOne.start(folder(), ports, AnalysisConfig.DEFAULTS, Clock.systemUTC(), stages::at)) {
             if (live) {
                 runFleet(fleet, all, stages, serving);
             } else {

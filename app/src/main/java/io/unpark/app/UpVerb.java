@@ -38,10 +38,16 @@ final class UpVerb implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port of everything; 8080 when left out, 0 for any.")
     private int port = 8080;
 
-    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; the last or any free one when left out.")
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "N",
+            description = "Port of the broker; the last or any free one when left out.")
     private int kafkaPort;
 
-    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the schema registry; any free one when left out.")
+    @Option(
+            names = "--registry-port",
+            paramLabel = "N",
+            description = "Port of the schema registry; any free one when left out.")
     private int registryPort;
 
     @Mixin

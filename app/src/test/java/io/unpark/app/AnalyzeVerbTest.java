@@ -234,7 +234,8 @@ class AnalyzeVerbTest {
     @Test
     void aMistakeInTheConfigurationIsToldByItsKey() throws IOException {
         Path trace = write("orders.trace", SmallTrace.healthy());
-        Path unknown = write("unknown.yaml", "thresholds: {goroutine_leek: {min_wait: 2s}}".getBytes(StandardCharsets.UTF_8));
+        Path unknown =
+                write("unknown.yaml", "thresholds: {goroutine_leek: {min_wait: 2s}}".getBytes(StandardCharsets.UTF_8));
         Path broken = write("broken.yaml", "thresholds: [".getBytes(StandardCharsets.UTF_8));
         Path good = write("good.yaml", "thresholds: {goroutine_leak: {min_wait: 2s}}".getBytes(StandardCharsets.UTF_8));
 
@@ -242,7 +243,9 @@ class AnalyzeVerbTest {
         Cli brokenFile = Cli.run("analyze", "--config", broken, trace);
 
         assertThat(unknownKey.exitCode()).isEqualTo(2);
-        assertThat(unknownKey.errLines()).singleElement().satisfies(line -> assertThat(line).contains("goroutine_leak.min_wait"));
+        assertThat(unknownKey.errLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("goroutine_leak.min_wait"));
         assertThat(brokenFile.exitCode()).isEqualTo(2);
         assertThat(brokenFile.errLines()).hasSize(1);
         assertThat(Cli.run("analyze", "--config", good, trace).exitCode()).isZero();

@@ -53,7 +53,8 @@ class PipelineTest {
     }
 
     private static AllInOne start(Path folder) {
-        return AllInOne.start(DataFolder.kept(folder), PortChoice.web(0), AnalysisConfig.DEFAULTS, Clock.systemUTC(), stage -> {});
+        return AllInOne.start(
+                DataFolder.kept(folder), PortChoice.web(0), AnalysisConfig.DEFAULTS, Clock.systemUTC(), stage -> {});
     }
 
     private void send(AllInOne all) throws Exception {

@@ -17,6 +17,7 @@ import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
+import io.unpark.sink.store.StorageConfig;
 import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -44,6 +46,8 @@ public final class AllInOne implements AutoCloseable {
     static final TopicLayout LAYOUT = TopicLayout.DEFAULT.withPartitions(2);
 
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private final Closing closing = new Closing();
     private final Clock clock;
@@ -119,7 +123,11 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startSink(Path folder) {
-        SinkConfig config = SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
+        Map<String, Object> connection = new HashMap<>(clientConfig(kafka.bootstrap()));
+        // After a kill, the sink of before still counts as a member of its group for so long; its partitions wait.
+        connection.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        SinkConfig config = SinkConfig.of(connection, RegistryConfig.of(registry.url()), StorageConfig.embedded(folder))
+                .withTopics(LAYOUT);
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
         sink.start();
@@ -127,7 +135,8 @@ public final class AllInOne implements AutoCloseable {
 
     private void startStreams(Path folder, AnalysisConfig analysis) {
         Map<String, Object> config = new HashMap<>(clientConfig(kafka.bootstrap()));
-        // On a busy machine the first request of a transaction may be told to come back; those behind it would be refused as
+        // On a busy machine the first request of a transaction may be told to come back; those behind it would be
+        // refused as
         // out of order until it does, each with an error in the log. On the loopback one at a time is as fast.
         config.put("producer." + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         StreamsOptions options =
@@ -139,7 +148,8 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startWeb(int port) {
-        producer = closing.add("producer", new ChunkProducer(clientConfig(kafka.bootstrap()), LAYOUT, serdes(registry.url())));
+        producer = closing.add(
+                "producer", new ChunkProducer(clientConfig(kafka.bootstrap()), LAYOUT, serdes(registry.url())));
         IngestRoutes ingest = new IngestRoutes(producer, IngestLimits.DEFAULT, this::nowUnixNs);
         refused.watch("ingest", () -> ingest.status().refused());
         web = closing.add("web server", WebServer.start(Javalin.create(config -> configure(config, ingest)), port));
