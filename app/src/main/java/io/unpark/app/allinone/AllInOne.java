@@ -17,7 +17,6 @@ import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
-import io.unpark.sink.store.StorageConfig;
 import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
@@ -34,7 +33,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -46,8 +44,6 @@ public final class AllInOne implements AutoCloseable {
     static final TopicLayout LAYOUT = TopicLayout.DEFAULT.withPartitions(2);
 
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
-
-    private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private final Closing closing = new Closing();
     private final Clock clock;
@@ -123,11 +119,8 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startSink(Path folder) {
-        Map<String, Object> connection = new HashMap<>(clientConfig(kafka.bootstrap()));
-        // After a kill, the sink of before still counts as a member of its group for so long; its partitions wait.
-        connection.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        SinkConfig config = SinkConfig.of(connection, RegistryConfig.of(registry.url()), StorageConfig.embedded(folder))
-                .withTopics(LAYOUT);
+        SinkConfig config =
+                SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
         sink.start();

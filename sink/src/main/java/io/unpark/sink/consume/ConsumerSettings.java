@@ -13,11 +13,15 @@ final class ConsumerSettings {
 
     private ConsumerSettings() {}
 
+    /** A sink that was killed gives way to its successor after this; Kafka's 45 s is a long time without a page. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
     /** For rows: only committed records, at places that the database knows. */
     static Map<String, Object> rows(Map<String, ?> connection, String groupId) {
         Map<String, Object> settings = common(connection);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ROWS_AT_ONCE);
+        settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
         return settings;
     }
 
