@@ -2,7 +2,7 @@ package io.unpark.app;
 
 import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.UserError;
-import io.unpark.schemas.TopicAdmin;
+import io.unpark.app.topics.ClusterTopics;
 import io.unpark.schemas.TopicDifference;
 import io.unpark.schemas.TopicLayout;
 import java.io.IOException;
@@ -10,16 +10,9 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +27,6 @@ import picocli.CommandLine.Spec;
         description = "Creates the topics on a cluster, or tells where the cluster differs from what is expected.",
         footer = {"", "Exit code of check: 0 all is as expected, 1 it differs."})
 final class TopicsVerb implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     /** What to do. */
     enum Action {
         CREATE,
@@ -59,7 +50,7 @@ final class TopicsVerb implements Callable<Integer> {
             names = "--kafka-config",
             paramLabel = "FILE",
             description = "Kafka client settings (TLS, SASL), as a properties file.")
-    private Path config;
+    private Path kafkaConfig;
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "In front of every topic's name.")
     private String prefix = "";
@@ -75,10 +66,10 @@ final class TopicsVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TopicLayout layout = layout();
+        ClusterTopics topics = new ClusterTopics(bootstrap, properties(), layout());
         return switch (action) {
-            case CREATE -> ask(admin -> create(new TopicAdmin(admin, layout, TIMEOUT)));
-            case CHECK -> ask(admin -> check(new TopicAdmin(admin, layout, TIMEOUT)));
+            case CREATE -> create(topics.create());
+            case CHECK -> check(topics.check());
         };
     }
 
@@ -91,33 +82,20 @@ final class TopicsVerb implements Callable<Integer> {
         }
     }
 
-    private int ask(Function<Admin, Integer> question) {
-        try (Admin admin = Admin.create(settings())) {
-            return question.apply(admin);
-        } catch (KafkaException e) {
-            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw UserError.environment("the cluster at " + bootstrap + " refused or did not answer: " + why);
-        }
-    }
-
-    private Map<String, Object> settings() {
-        Map<String, Object> settings = new HashMap<>();
-        if (config != null) {
-            Properties file = new Properties();
-            try (InputStream in = Files.newInputStream(config)) {
-                file.load(in);
+    private Properties properties() {
+        Properties properties = new Properties();
+        if (kafkaConfig != null) {
+            try (InputStream in = Files.newInputStream(kafkaConfig)) {
+                properties.load(in);
             } catch (IOException | IllegalArgumentException e) {
-                throw UserError.usage("cannot read " + config + ": " + e.getMessage());
+                throw UserError.usage("cannot read " + kafkaConfig + ": " + e.getMessage());
             }
-            file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name)));
         }
-        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        return settings;
+        return properties;
     }
 
-    private int create(TopicAdmin topics) {
+    private int create(List<String> created) {
         PrintWriter out = spec.commandLine().getOut();
-        List<String> created = topics.create();
         created.forEach(topic -> out.println("created " + topic));
         if (created.isEmpty()) {
             out.println("all topics are there already");
@@ -125,9 +103,8 @@ final class TopicsVerb implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int check(TopicAdmin topics) {
+    private int check(List<TopicDifference> differences) {
         PrintWriter out = spec.commandLine().getOut();
-        List<TopicDifference> differences = topics.check();
         differences.forEach(out::println);
         if (differences.isEmpty()) {
             out.println("all topics are as expected");
