@@ -72,7 +72,7 @@ final class DemoVerb implements Callable<Integer> {
                 AllInOne all =
                         AllInOne.start(folder(), ports, AnalysisConfig.DEFAULTS, Clock.systemUTC(), stages::at)) {
             if (live) {
-                runFleet(fleet, all, stages, serving);
+                runFleet(fleet, all, stages, serving, err);
             } else {
                 replay(recordings, all, stages, err);
             }
@@ -101,10 +101,11 @@ final class DemoVerb implements Callable<Integer> {
                 + " race reports; waiting for the pipeline");
     }
 
-    private static void runFleet(Path fleet, AllInOne all, Stages stages, Serving serving) throws InterruptedException {
+    private static void runFleet(Path fleet, AllInOne all, Stages stages, Serving serving, PrintWriter err)
+            throws InterruptedException {
         stages.at("building and running the fleet for " + LIVE_LOAD.toSeconds() + " s");
         long beganNs = System.nanoTime();
-        try (LiveFleet services = LiveFleet.start(fleet, all.url(), LIVE_LOAD)) {
+        try (LiveFleet services = LiveFleet.start(fleet, all.url(), LIVE_LOAD, err)) {
             while (!serving.isAsked() && !services.await(Duration.ofMillis(200))) {
                 if (System.nanoTime() - beganNs > LIMIT.toNanos()) {
                     throw UserError.environment("the fleet did not end within " + LIMIT.toSeconds() + " s");
