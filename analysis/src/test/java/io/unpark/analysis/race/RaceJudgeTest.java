@@ -93,7 +93,7 @@ final class RaceJudgeTest {
 
         assertThat(finding.evidence().values())
                 .containsEntry("object", "map")
-                .containsEntry("sites", List.of("/src/app/main.go:179", "/pkg/mod/cache@v1.0.0/cache.go:20"));
+                .containsEntry("sites", List.of("/pkg/mod/cache@v1.0.0/cache.go:20", "/src/app/main.go:179"));
         assertThat(finding.place().site()).isEqualTo("main.serve");
         assertThat(finding.advice().fix()).contains("sync.Map");
     }
