@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,6 +70,9 @@ final class AnalyzeVerb implements Callable<Integer> {
     @Option(names = "--all", description = "Show what is only possible, too.")
     private boolean all;
 
+    @Mixin
+    private ConfigFile config;
+
     @Parameters(paramLabel = "PATH", arity = "0..*", description = "Traces, logs (.log), or folders of them.")
     private List<Path> paths = List.of();
 
@@ -77,15 +81,16 @@ final class AnalyzeVerb implements Callable<Integer> {
         if (paths.isEmpty() && races.isEmpty()) {
             throw UserError.usage("name at least one file or folder, as in: unpark analyze trace.out");
         }
+        AnalysisConfig analysis = config.read(System.getenv());
         List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
         if (inputs.isEmpty()) {
             throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in " + paths.get(0)
                     + "; name the file itself when it is called otherwise");
         }
-        return analyze(inputs);
+        return analyze(inputs, analysis);
     }
 
-    private int analyze(List<Input> inputs) {
+    private int analyze(List<Input> inputs, AnalysisConfig analysis) {
         PrintWriter err = spec.commandLine().getErr();
         long bytes = inputs.stream()
                 .map(Input::file)
@@ -94,7 +99,7 @@ final class AnalyzeVerb implements Callable<Integer> {
                 .sum();
         long beganNs = System.nanoTime();
         Progress progress = new Progress(err, Terminal.isStderrTerminal(), bytes, System::nanoTime);
-        InProcess run = new InProcess(AnalysisConfig.DEFAULTS, new FileMeter(progress));
+        InProcess run = new InProcess(analysis, new FileMeter(progress));
         List<Outcome> refused =
                 run.take(inputs).stream().filter(Outcome::isRefused).toList();
         progress.end();

@@ -1,7 +1,9 @@
 package io.unpark.app;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.allinone.DataFolder;
+import io.unpark.app.allinone.PortChoice;
 import io.unpark.app.allinone.Serving;
 import io.unpark.app.console.AnomalyLine;
 import io.unpark.app.console.AnomalyTable;
@@ -61,12 +63,14 @@ final class DemoVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        PortChoice ports = CheckedPorts.of(port, 0, 0);
         PrintWriter err = spec.commandLine().getErr();
         Path fleet = ProjectHome.resolve("infra", "demo");
         Recordings recordings = live ? null : Recordings.load(fleet.resolve("recordings"));
         Stages stages = new Stages(err, System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(folder(), CheckedPorts.of(port, 0, 0), Clock.systemUTC(), stages::at)) {
+                AllInOne all =
+                        AllInOne.start(folder(), ports, AnalysisConfig.DEFAULTS, Clock.systemUTC(), stages::at)) {
             if (live) {
                 runFleet(fleet, all, stages, serving);
             } else {

@@ -56,7 +56,7 @@ final class TopicsVerb implements Callable<Integer> {
     private String bootstrap;
 
     @Option(
-            names = "--config",
+            names = "--kafka-config",
             paramLabel = "FILE",
             description = "Kafka client settings (TLS, SASL), as a properties file.")
     private Path config;

@@ -1,5 +1,6 @@
 package io.unpark.app;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.allinone.DataFolder;
 import io.unpark.app.allinone.PortChoice;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,19 +38,29 @@ final class UpVerb implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port of everything; 8080 when left out, 0 for any.")
     private int port = 8080;
 
-    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; the last or any free one when left out.")
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "N",
+            description = "Port of the broker; the last or any free one when left out.")
     private int kafkaPort;
 
-    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the schema registry; any free one when left out.")
+    @Option(
+            names = "--registry-port",
+            paramLabel = "N",
+            description = "Port of the schema registry; any free one when left out.")
     private int registryPort;
+
+    @Mixin
+    private ConfigFile config;
 
     @Override
     public Integer call() throws InterruptedException {
         PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
+        AnalysisConfig analysis = config.read(System.getenv());
         PrintWriter out = spec.commandLine().getOut();
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(DataFolder.kept(data), ports, Clock.systemUTC(), stages::at)) {
+                AllInOne all = AllInOne.start(DataFolder.kept(data), ports, analysis, Clock.systemUTC(), stages::at)) {
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");
             out.flush();

@@ -232,6 +232,26 @@ class AnalyzeVerbTest {
     }
 
     @Test
+    void aMistakeInTheConfigurationIsToldByItsKey() throws IOException {
+        Path trace = write("orders.trace", SmallTrace.healthy());
+        Path unknown =
+                write("unknown.yaml", "thresholds: {goroutine_leek: {min_wait: 2s}}".getBytes(StandardCharsets.UTF_8));
+        Path broken = write("broken.yaml", "thresholds: [".getBytes(StandardCharsets.UTF_8));
+        Path good = write("good.yaml", "thresholds: {goroutine_leak: {min_wait: 2s}}".getBytes(StandardCharsets.UTF_8));
+
+        Cli unknownKey = Cli.run("analyze", "--config", unknown, trace);
+        Cli brokenFile = Cli.run("analyze", "--config", broken, trace);
+
+        assertThat(unknownKey.exitCode()).isEqualTo(2);
+        assertThat(unknownKey.errLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("goroutine_leak.min_wait"));
+        assertThat(brokenFile.exitCode()).isEqualTo(2);
+        assertThat(brokenFile.errLines()).hasSize(1);
+        assertThat(Cli.run("analyze", "--config", good, trace).exitCode()).isZero();
+    }
+
+    @Test
     void withoutArgumentsThereAreExamples() {
         Cli run = Cli.run();
 

@@ -3,6 +3,7 @@ package io.unpark.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.allinone.DataFolder;
 import io.unpark.app.allinone.PortChoice;
@@ -52,7 +53,8 @@ class PipelineTest {
     }
 
     private static AllInOne start(Path folder) {
-        return AllInOne.start(DataFolder.kept(folder), PortChoice.web(0), Clock.systemUTC(), stage -> {});
+        return AllInOne.start(
+                DataFolder.kept(folder), PortChoice.web(0), AnalysisConfig.DEFAULTS, Clock.systemUTC(), stage -> {});
     }
 
     private void send(AllInOne all) throws Exception {

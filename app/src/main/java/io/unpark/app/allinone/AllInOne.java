@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.console.UserError;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
@@ -66,13 +67,14 @@ public final class AllInOne implements AutoCloseable {
      * @param stage told what is being started
      * @throws UserError when the port is taken or the folder cannot be used
      */
-    public static AllInOne start(DataFolder data, PortChoice ports, Clock clock, Consumer<String> stage) {
+    public static AllInOne start(
+            DataFolder data, PortChoice ports, AnalysisConfig analysis, Clock clock, Consumer<String> stage) {
         AllInOne all = new AllInOne(clock);
         all.closing.add("data folder", data);
         try {
             // Before anything slow: whoever has the wrong port wants to know now.
             WebServer.requireFree(ports.web());
-            all.startParts(data.path(), ports, stage);
+            all.startParts(data.path(), ports, analysis, stage);
             return all;
         } catch (BindException e) {
             all.close();
@@ -87,18 +89,19 @@ public final class AllInOne implements AutoCloseable {
         }
     }
 
-    private void startParts(Path folder, PortChoice ports, Consumer<String> stage) throws IOException {
+    private void startParts(Path folder, PortChoice ports, AnalysisConfig analysis, Consumer<String> stage)
+            throws IOException {
         stage.accept("starting the broker");
         kafka = closing.add("broker", EmbeddedKafka.start(folder, ports.kafka(), Map.of()));
         registry = closing.add("registry", EmbeddedRegistry.start(kafka.bootstrap(), ports.registry()));
         stage.accept("creating the topics");
         createTopics(kafka.bootstrap());
         stage.accept("starting the sink");
-        startSink(kafka.bootstrap(), registry.url(), folder.resolve("sink"));
+        startSink(folder.resolve("sink"));
         stage.accept("starting the topologies");
-        startStreams(kafka.bootstrap(), registry.url(), folder.resolve("streams"));
+        startStreams(folder.resolve("streams"), analysis);
         stage.accept("starting the web server");
-        startWeb(kafka.bootstrap(), registry.url(), ports.web());
+        startWeb(ports.web());
     }
 
     private static Map<String, Object> clientConfig(String bootstrap) {
@@ -115,27 +118,31 @@ public final class AllInOne implements AutoCloseable {
         }
     }
 
-    private void startSink(String bootstrap, String registryUrl, Path folder) {
-        SinkConfig config = SinkConfig.embedded(bootstrap, registryUrl, folder).withTopics(LAYOUT);
+    private void startSink(Path folder) {
+        SinkConfig config =
+                SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
         sink.start();
     }
 
-    private void startStreams(String bootstrap, String registryUrl, Path folder) {
-        Map<String, Object> kafka = new HashMap<>(clientConfig(bootstrap));
-        // On a busy machine the first request of a transaction may be told to come back; those behind it would be refused as
+    private void startStreams(Path folder, AnalysisConfig analysis) {
+        Map<String, Object> config = new HashMap<>(clientConfig(kafka.bootstrap()));
+        // On a busy machine the first request of a transaction may be told to come back; those behind it would be
+        // refused as
         // out of order until it does, each with an error in the log. On the loopback one at a time is as fast.
-        kafka.put("producer." + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        StreamsOptions options = StreamsOptions.of(kafka, folder).withLayout(LAYOUT);
-        streams = closing.add("topologies", new StreamsApp(options, serdes(registryUrl)));
+        config.put("producer." + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        StreamsOptions options =
+                StreamsOptions.of(config, folder).withLayout(LAYOUT).withAnalysis(analysis);
+        streams = closing.add("topologies", new StreamsApp(options, serdes(registry.url())));
         streams.start();
         refused.watch(
                 "topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
     }
 
-    private void startWeb(String bootstrap, String registryUrl, int port) {
-        producer = closing.add("producer", new ChunkProducer(clientConfig(bootstrap), LAYOUT, serdes(registryUrl)));
+    private void startWeb(int port) {
+        producer = closing.add(
+                "producer", new ChunkProducer(clientConfig(kafka.bootstrap()), LAYOUT, serdes(registry.url())));
         IngestRoutes ingest = new IngestRoutes(producer, IngestLimits.DEFAULT, this::nowUnixNs);
         refused.watch("ingest", () -> ingest.status().refused());
         web = closing.add("web server", WebServer.start(Javalin.create(config -> configure(config, ingest)), port));

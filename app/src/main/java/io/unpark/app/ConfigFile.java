@@ -1,0 +1,67 @@
+package io.unpark.app;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.config.ConfigReader;
+import io.unpark.analysis.config.ConfigReader.ConfigException;
+import io.unpark.app.console.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The option {@code --config}: the same file for every verb that analyses. */
+final class ConfigFile {
+    private static final Path DEFAULT = Path.of("unpark.yaml");
+    private static final long MAX_BYTES = 1 << 20;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Thresholds and more, as YAML; unpark.yaml of the current folder when left out and there.")
+    private Path file;
+
+    /** The file's settings, those of the environment over them, defaults for the rest. */
+    AnalysisConfig read(Map<String, String> environment) {
+        Path chosen = file != null ? file : DEFAULT;
+        boolean isThere = Files.exists(chosen);
+        if (file != null && !isThere) {
+            throw UserError.usage("there is no " + file);
+        }
+        try {
+            return ConfigReader.read(isThere ? parse(chosen) : Map.of(), environment);
+        } catch (ConfigException e) {
+            throw UserError.usage((isThere ? chosen + " and environment: " : "environment: ") + e.getMessage());
+        } catch (IOException e) {
+            throw UserError.usage("cannot read " + chosen + ": " + reason(e));
+        }
+    }
+
+    private static Map<?, ?> parse(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("larger than " + MAX_BYTES + " bytes");
+        }
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        JsonNode root = yaml.readTree(Files.readAllBytes(file));
+        if (root.isMissingNode() || root.isNull()) {
+            return Map.of();
+        }
+        if (!root.isObject()) {
+            throw new IOException("expected keys and values");
+        }
+        return yaml.convertValue(root, Map.class);
+    }
+
+    /** Jackson's messages have many lines; the first one and the place are enough. */
+    private static String reason(IOException e) {
+        if (e instanceof JacksonException broken && broken.getLocation() != null) {
+            String what = broken.getOriginalMessage().lines().findFirst().orElse("not YAML");
+            return what + " in line " + broken.getLocation().getLineNr();
+        }
+        return e.getMessage();
+    }
+}
