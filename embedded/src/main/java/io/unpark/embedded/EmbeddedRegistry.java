@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRegistry.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long MAX_SKIPPED_BYTES = 64L << 20;
+
     private static final int MAX_BODY_BYTES = 2 * SchemaCatalog.MAX_SCHEMA_LENGTH;
     private static final int STORE_ERROR = 50001;
     private static final int THREADS = 4;
@@ -87,6 +89,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
             if (body.length > MAX_BODY_BYTES) {
+                // Closing on a client that still sends resets the connection, and it never sees the answer.
+                exchange.getRequestBody().skip(MAX_SKIPPED_BYTES);
                 error(exchange, 413, "request of more than " + MAX_BODY_BYTES + " bytes");
                 return;
             }

@@ -18,6 +18,10 @@ final class PathSet {
         this.paths = Set.copyOf(paths);
     }
 
+    boolean isEmpty() {
+        return paths.isEmpty();
+    }
+
     /** A list that lies next to this class: one path a line, lines with '#' and empty ones left out. */
     static PathSet ofResource(String name) {
         try (InputStream in = PathSet.class.getResourceAsStream(name)) {

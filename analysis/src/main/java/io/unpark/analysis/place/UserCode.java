@@ -98,8 +98,14 @@ public final class UserCode {
             return false;
         }
         String path = PackagePath.of(frame.function());
-        return isOwnPackage(path)
-                || isOfMainModule(frame) && !isStandardPackage(path) && !isInfrastructure(frame.function());
+        if (isOwnPackage(path)) {
+            return true;
+        }
+        // Whoever names the user's packages names all of them.
+        return own.isEmpty()
+                && isOfMainModule(frame)
+                && !isStandardPackage(path)
+                && !isInfrastructure(frame.function());
     }
 
     /**

@@ -83,9 +83,19 @@ final class UserCodeTest {
 
     @Test
     void mainWinsOverALibraryFrameThatIsFurtherIn() {
-        Stack stack = stack("runtime.gopark proc.go:1", "example.com/lib.Wait lib.go:2", "main.handler main.go:3");
+        Stack stack =
+                stack("runtime.gopark proc.go:1", "example.com/lib.Wait lib@v1.2.0/lib.go:2", "main.handler main.go:3");
 
         assertThat(UserCode.standard().line(stack)).contains(new Frame("main.handler", "main.go", 3));
+    }
+
+    @Test
+    void aPackageOfTheMainModuleIsTheUsersAlthoughMainIsFurtherOut() {
+        Stack stack =
+                stack("runtime.gopark proc.go:1", "shop/orders.(*API).get shop/orders/api.go:7", "main.main main.go:3");
+
+        assertThat(UserCode.standard().line(stack))
+                .contains(new Frame("shop/orders.(*API).get", "shop/orders/api.go", 7));
     }
 
     @Test

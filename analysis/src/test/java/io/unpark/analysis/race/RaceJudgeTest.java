@@ -28,7 +28,7 @@ final class RaceJudgeTest {
             "write",
             9,
             "runtime.mapassign_faststr() " + GO + "internal/runtime/maps/runtime_faststr_swiss.go:263",
-            "example.com/cache.(*Cache).Put() /src/cache/cache.go:20",
+            "example.com/cache.(*Cache).Put() /pkg/mod/cache@v1.0.0/cache.go:20",
             "main.serve() /src/app/main.go:30");
 
     @Test
@@ -93,7 +93,7 @@ final class RaceJudgeTest {
 
         assertThat(finding.evidence().values())
                 .containsEntry("object", "map")
-                .containsEntry("sites", List.of("/src/app/main.go:179", "/src/cache/cache.go:20"));
+                .containsEntry("sites", List.of("/pkg/mod/cache@v1.0.0/cache.go:20", "/src/app/main.go:179"));
         assertThat(finding.place().site()).isEqualTo("main.serve");
         assertThat(finding.advice().fix()).contains("sync.Map");
     }

@@ -31,7 +31,7 @@ class DeterminismPropertyTest {
     private static final int SEEDS = 4;
 
     @ParameterizedTest
-    @ValueSource(strings = {"healthy", "leak", "background", "noheader", "mutex", "workafter"})
+    @ValueSource(strings = {"healthy", "leak", "background", "noheader", "mutex", "workafter", "faulty"})
     void anyOrderAndAnyRestartsGiveTheSameAnomalies(String scenario) throws TraceFormatException {
         // Given
         Recordings.Scenario recorded = Recordings.scenario(scenario);

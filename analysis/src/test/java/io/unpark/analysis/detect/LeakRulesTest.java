@@ -1,0 +1,237 @@
+package io.unpark.analysis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each rule with its positives and its near misses. */
+class LeakRulesTest {
+    private static final long MS = Groups.MS;
+
+    /** @param rule null when it is no leak */
+    private record Case(String title, Groups group, String rule) {
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    private static Groups locking() {
+        return Groups.waiting("sync", "sync.(*Mutex).Lock /go/mutex.go:1", "main.handle.func1 /src/main.go:20");
+    }
+
+    private static Groups selecting() {
+        return Groups.waiting("select", "main.handle.func1 /src/main.go:20");
+    }
+
+    private static Groups waitGroup() {
+        return Groups.waiting("sync", "sync.(*WaitGroup).Wait /go/wg.go:1", "main.handle /src/main.go:20");
+    }
+
+    private static Groups remote() {
+        return Groups.waiting("network", "net.(*conn).Read /go/net.go:1", "main.handle.func1 /src/main.go:20");
+    }
+
+    private static Groups bodyLoop() {
+        Groups group = Groups.waiting("select", "net/http.(*persistConn).readLoop /go/transport.go:1");
+        group.start = "net/http.(*persistConn).readLoop";
+        return group;
+    }
+
+    static List<Case> sendsAndLocks() {
+        return List.of(
+                new Case("one send that nobody receives", Groups.sending().members(1), "stuck_transient"),
+                new Case("a lock that nobody releases", locking().members(3), "stuck_transient"),
+                new Case(
+                        "older than the trace makes no difference",
+                        Groups.sending().members(2, Groups.MemberOf::old),
+                        "stuck_transient"),
+                new Case(
+                        "a nil channel",
+                        Groups.waiting("chan receive (nil chan)", "main.f /src/main.go:2")
+                                .members(1),
+                        "stuck_transient"),
+                new Case(
+                        "the lock moves: others got it after comparable waits",
+                        locking().members(3).with(g -> g.lastMoveNs = Groups.NOW_NS - 50 * MS),
+                        null),
+                new Case(
+                        "the last that got it did so before the eldest came",
+                        locking().members(3).with(g -> g.lastMoveNs = 400 * MS),
+                        "stuck_transient"),
+                new Case(
+                        "a sibling is at work: a pipeline that drains",
+                        Groups.sending().members(3, m -> m.siblingAtWork = true),
+                        null),
+                new Case(
+                        "all belong to requests that still run", locking().members(3, m -> m.requestOpen = true), null),
+                new Case(
+                        "the request's client has left",
+                        locking().members(3, m -> m.requestOpen = m.clientLeft = true),
+                        "stuck_transient"));
+    }
+
+    static List<Case> waitsForSomethingToDo() {
+        return List.of(
+                new Case(
+                        "three left behind by three requests",
+                        Groups.receiving().members(3),
+                        "growth"),
+                new Case("two are not enough", Groups.receiving().members(2), null),
+                new Case(
+                        "three of one moment count as one",
+                        Groups.receiving().members(3, m -> {
+                            m.creator = 7;
+                            m.createdNs = m.sinceNs = 600 * MS;
+                        }),
+                        null),
+                new Case(
+                        "creators that live: seven are not enough",
+                        Groups.receiving().members(7, m -> m.creatorGone = false),
+                        null),
+                new Case(
+                        "creators that live: eight are",
+                        Groups.receiving().members(8, m -> m.creatorGone = false),
+                        "growth"),
+                new Case(
+                        "a pool's worker is woken for more",
+                        Groups.receiving().members(3).members(1, m -> m.wokenHere = 2),
+                        null),
+                new Case(
+                        "one goroutine per open connection", selecting().members(10, m -> m.onConnection = true), null),
+                new Case(
+                        "creation stopped while the creators go on: the pool is full",
+                        selecting()
+                                .members(8, m -> {
+                                    m.creatorGone = false;
+                                    m.bornInRequest = 3;
+                                    m.creatorActiveNs = Groups.NOW_NS;
+                                })
+                                .with(g -> g.lastCreatedNs = Groups.NOW_NS - 4_000 * MS),
+                        null),
+                new Case(
+                        "nine in ten of its kind ended quickly: a straggler",
+                        Groups.receiving().members(1).with(g -> {
+                            g.created = 10;
+                            g.ended = 9;
+                            g.longestLifeNs = 100 * MS;
+                        }),
+                        "straggler"),
+                new Case(
+                        "its kind often lives as long",
+                        Groups.receiving().members(1).with(g -> {
+                            g.created = 10;
+                            g.ended = 9;
+                            g.longestLifeNs = 2_000 * MS;
+                        }),
+                        null),
+                new Case(
+                        "a WaitGroup whose goroutines are stuck",
+                        waitGroup().members(1, m -> m.childrenAlive = 2),
+                        "orphaned_wait"),
+                new Case(
+                        "a WaitGroup with one goroutine at work",
+                        waitGroup().members(1, m -> {
+                            m.childrenAlive = 2;
+                            m.childrenAtWork = 1;
+                        }),
+                        null),
+                new Case(
+                        "a handler whose client has left",
+                        selecting().members(1, m -> m.requestOpen = m.clientLeft = true),
+                        "client_left"),
+                new Case("a long poll whose client waits", selecting().members(5, m -> m.requestOpen = true), null));
+    }
+
+    static List<Case> olderThanTheTrace() {
+        return List.of(
+                new Case("twenty born apart", selecting().members(20, Groups.MemberOf::old), "old_many"),
+                new Case("nineteen", selecting().members(19, Groups.MemberOf::old), null),
+                new Case(
+                        "twenty born in a row: workers started at boot",
+                        selecting().members(20, m -> {
+                            m.old();
+                            m.id = 100 + (m.id - 100) / 10;
+                        }),
+                        null),
+                new Case("twenty on open connections", selecting().members(20, m -> m.old().onConnection = true), null),
+                new Case(
+                        "one of twenty was woken here",
+                        selecting().members(19, Groups.MemberOf::old).members(1, m -> m.old().wokenHere = 1),
+                        null));
+    }
+
+    static List<Case> waitsForOtherMachines() {
+        return List.of(
+                new Case("eight that nobody answers", remote().members(8), "growth"),
+                new Case("seven", remote().members(7), null),
+                new Case(
+                        "creators that live: a client's connections",
+                        remote().members(20, m -> m.creatorGone = false),
+                        null),
+                new Case("older than the trace", remote().members(40, Groups.MemberOf::old), null),
+                new Case("three response bodies left open", bodyLoop().members(3), "body_open"),
+                new Case("two", bodyLoop().members(2), null));
+    }
+
+    static List<Case> placesThatSayNothing() {
+        return List.of(
+                new Case(
+                        "a sleep",
+                        Groups.waiting("sleep", "time.Sleep /go/t.go:1", "main.f /src/m.go:2")
+                                .members(30),
+                        null),
+                new Case(
+                        "an accept loop",
+                        Groups.waiting("network", "internal/poll.(*FD).Accept /go/fd.go:1", "main.f /src/m.go:2")
+                                .members(9),
+                        null),
+                new Case(
+                        "signal handlers",
+                        Groups.waiting("select", "os/signal.loop /go/s.go:1").members(9),
+                        null),
+                new Case(
+                        "keep-alive connections of a server",
+                        Groups.waiting(
+                                        "network",
+                                        "bufio.(*Reader).Peek /go/b.go:1",
+                                        "net/http.(*conn).serve /go/s.go:2")
+                                .members(50)
+                                .with(g -> g.start = "net/http.(*conn).serve"),
+                        null),
+                new Case(
+                        "idle connections of a client",
+                        Groups.waiting(
+                                        "network",
+                                        "net/http.(*persistConn).Read /go/t.go:1",
+                                        "bufio.(*Reader).Peek /go/b.go:1")
+                                .members(50)
+                                .with(g -> g.start = "net/http.(*persistConn).readLoop"),
+                        null),
+                new Case(
+                        "the runtime's own",
+                        Groups.waiting("chan receive", "runtime.gopark /go/p.go:1")
+                                .members(30)
+                                .with(g -> g.start = "runtime.bgsweep"),
+                        null));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({
+        "sendsAndLocks",
+        "waitsForSomethingToDo",
+        "olderThanTheTrace",
+        "waitsForOtherMachines",
+        "placesThatSayNothing"
+    })
+    void judges(Case c) {
+        // Given
+        StuckGroup group = c.group().build();
+        // When
+        String rule = LeakRules.judge(group).map(LeakVerdict::rule).orElse(null);
+        // Then
+        assertThat(rule).isEqualTo(c.rule());
+    }
+}
