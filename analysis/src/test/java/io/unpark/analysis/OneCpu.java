@@ -91,6 +91,16 @@ public final class OneCpu {
         lastNs = nowNs;
     }
 
+    /** One that has waited there since before the trace. */
+    public OneCpu waiting(long id, String stack) {
+        State g = new State();
+        g.status = "waiting";
+        g.stack = stack;
+        alive.put(id, g);
+        event("GoStatusStack g=" + id + " m=none gstatus=waiting stack=" + stack);
+        return this;
+    }
+
     /** The one that runs creates another. */
     public OneCpu create(long id, String start, String stack) {
         State g = new State();

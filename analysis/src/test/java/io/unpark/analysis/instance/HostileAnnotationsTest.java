@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a program logs: nothing throws, and the state can be written and read. {@code -Dunpark.seed=N} runs one seed. */
 class HostileAnnotationsTest {
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 40;
 
     /** The runtime cuts longer strings. */
     private static final int MAX_STRING = 1_024;
