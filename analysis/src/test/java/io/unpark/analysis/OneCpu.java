@@ -30,6 +30,7 @@ public final class OneCpu {
 
     private final StringBuilder text = new StringBuilder("Trace Go1.26\n");
     private final Map<Long, State> alive = new TreeMap<>();
+    private final String clock;
     private long running = NOBODY;
     private long nowNs = 100;
     private long lastNs;
@@ -38,6 +39,12 @@ public final class OneCpu {
 
     /** A process whose goroutine 1 runs. */
     public OneCpu() {
+        this("");
+    }
+
+    /** @param clock what each generation says of its clock, as TraceText has it: {@code sec=1700000000 nsec=0} */
+    public OneCpu(String clock) {
+        this.clock = clock;
         State main = new State();
         main.status = "running";
         alive.put(1L, main);
@@ -82,6 +89,16 @@ public final class OneCpu {
         nowNs++;
         text.append('+').append(nowNs - lastNs).append(' ').append(event).append('\n');
         lastNs = nowNs;
+    }
+
+    /** One that has waited there since before the trace. */
+    public OneCpu waiting(long id, String stack) {
+        State g = new State();
+        g.status = "waiting";
+        g.stack = stack;
+        alive.put(id, g);
+        event("GoStatusStack g=" + id + " m=none gstatus=waiting stack=" + stack);
+        return this;
     }
 
     /** The one that runs creates another. */
@@ -157,9 +174,19 @@ public final class OneCpu {
         return this;
     }
 
+    /** As TraceText takes it. */
+    public String text() {
+        return text.toString();
+    }
+
     public Recordings.Generations generations() {
+        return generations(text());
+    }
+
+    /** Of a text that was changed. */
+    public static Recordings.Generations generations(String text) {
         try {
-            return Recordings.generations(new ByteArrayInputStream(TraceText.assemble(text.toString())));
+            return Recordings.generations(new ByteArrayInputStream(TraceText.assemble(text)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

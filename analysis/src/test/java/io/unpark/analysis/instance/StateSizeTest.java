@@ -13,18 +13,27 @@ import org.junit.jupiter.api.Test;
 /** A process with 100,000 parked goroutines: the state stays small, and what did nothing is not written again. */
 class StateSizeTest {
     private static final int PARKED = 100_000;
+
+    /** Of those; the others are older than the trace. */
+    private static final int CREATED = 30_000;
+
     private static final long MAX_BYTES = 5_000_000;
+    private static final String PLACE = "runtime.chanrecv1@/go/chan.go:2<main.serve.func1@/src/main.go:20";
 
     @Test
     void parkedGoroutinesAreWrittenOnceAndSmall() throws TraceFormatException {
         // Given
         OneCpu cpu = new OneCpu().at(1_000_000); // a process that has been up for a quarter of an hour
-        for (long id = 2; id < PARKED + 2; id++) {
+        for (long id = 2; id < CREATED + 2; id++) {
             cpu.create(id, "main.serve.func1@/src/main.go:19", "main.serve@/src/main.go:18<main.main@/src/main.go:5");
         }
         cpu.block("select", "main.main@/src/main.go:6");
         for (long id = 2; id < PARKED + 2; id++) {
-            cpu.run(id).block("chan receive", "runtime.chanrecv1@/go/chan.go:2<main.serve.func1@/src/main.go:20");
+            if (id < CREATED + 2) {
+                cpu.run(id).block("chan receive", PLACE);
+            } else {
+                cpu.waiting(id, PLACE);
+            }
         }
         cpu.generation().at(1_001_000).wake(1, "").run(1).block("select", "main.main@/src/main.go:6");
         Generations tape = cpu.generations();

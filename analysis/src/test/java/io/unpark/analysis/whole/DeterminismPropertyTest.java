@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DeterminismPropertyTest {
     private static final AnalysisConfig CONFIG = AnalysisConfig.DEFAULTS;
-    private static final int SEEDS = 4;
+    private static final int SEEDS = 3;
 
     @ParameterizedTest
     @ValueSource(strings = {"healthy", "leak", "background", "noheader", "mutex", "workafter", "faulty"})
