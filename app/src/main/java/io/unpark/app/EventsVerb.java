@@ -61,7 +61,7 @@ final class EventsVerb implements Callable<Integer> {
             throw UserError.usage(file + " is a folder; name one file");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (InputStream in = Decompression.open(Files.newInputStream(file), Decompression.Limits.DEFAULT)) {
+        try (InputStream in = Decompression.open(Files.newInputStream(file), Decompression.Limits.FILES)) {
             return switch (format) {
                 case TEXT -> print(in, new TextPrinter(out));
                 case GO -> print(in, new GoFormatPrinter(out));

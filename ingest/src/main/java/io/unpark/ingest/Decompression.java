@@ -34,6 +34,9 @@ public final class Decompression {
         /** For pushes: 1 GiB that may become 4 GiB. Traces compress to about 0.4; repetitive logs to 0.01. */
         public static final Limits DEFAULT = new Limits(1L << 30, 4L << 30, 250);
 
+        /** For files that the user names: they may be as large as they are. Made-up compression is still refused. */
+        public static final Limits FILES = new Limits(Long.MAX_VALUE, Long.MAX_VALUE, DEFAULT.maxRatio());
+
         public Limits {
             if (maxInputBytes < 1 || maxOutputBytes < 1 || maxRatio < 1) {
                 throw new IllegalArgumentException("limits of an input must be positive");

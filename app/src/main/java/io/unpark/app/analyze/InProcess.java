@@ -32,10 +32,6 @@ import java.util.Optional;
  * generation boundaries, and folded by the same folds, so that the same files give the same anomalies. One thread.
  */
 public final class InProcess {
-    /** Files are the user's own: they may be as large as they are. Made-up compression is still refused. */
-    private static final Decompression.Limits FILES =
-            new Decompression.Limits(Long.MAX_VALUE, Long.MAX_VALUE, Decompression.Limits.DEFAULT.maxRatio());
-
     /** As results are shown: the worst first. */
     private static final Comparator<Anomaly> ORDER = Comparator.comparing(Anomaly::severity)
             .reversed()
@@ -130,7 +126,7 @@ public final class InProcess {
     }
 
     private InputStream open(Input input) throws IOException {
-        return Decompression.open(meter.open(input), FILES);
+        return Decompression.open(meter.open(input), Decompression.Limits.FILES);
     }
 
     private static String reason(IOException e) {

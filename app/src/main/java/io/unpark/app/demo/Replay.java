@@ -74,7 +74,7 @@ public final class Replay {
     }
 
     private static InputStream open(Recording recording) throws IOException {
-        return Decompression.open(Files.newInputStream(recording.file()), Decompression.Limits.DEFAULT);
+        return Decompression.open(Files.newInputStream(recording.file()), Decompression.Limits.FILES);
     }
 
     /** Acknowledged so far. */
