@@ -14,6 +14,7 @@ import java.util.Map;
  * @param locks waits at locks within the generation
  * @param assists nanoseconds of mark assist by the stack that allocated
  * @param hogs nanoseconds run at a stretch of 5 ms and more, by stack
+ * @param heap what the collections left, over the generations
  */
 public record ProcessView(
         AnalysisConfig config,
@@ -22,7 +23,8 @@ public record ProcessView(
         List<StuckGroup> stuck,
         List<LockWaits> locks,
         Map<Stack, Long> assists,
-        Map<Stack, Long> hogs) {
+        Map<Stack, Long> hogs,
+        HeapSeries heap) {
 
     /**
      * The waits at one lock.

@@ -134,7 +134,7 @@ final class GenerationTracker implements EventVisitor {
     @Override
     public void metric(EventContext at, String name, long value) {
         tick(at);
-        state.meter.metric(name, value);
+        state.meter.metric(name, value, nowNs);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.unpark.analysis.instance;
 
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.detect.Detectors;
+import io.unpark.analysis.detect.HeapSeries;
 import io.unpark.analysis.detect.Judgement;
 import io.unpark.analysis.detect.ProcessDetector;
 import io.unpark.analysis.detect.ProcessView;
@@ -102,6 +103,7 @@ public final class InstanceCorrelator {
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
+        state.meter.forgetHeap();
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();
         requests.requests.clear();
@@ -143,7 +145,8 @@ public final class InstanceCorrelator {
                 stuck.collect(),
                 state.locks.waits(),
                 Map.copyOf(state.meter.assistNs),
-                Map.copyOf(state.meter.hogNs));
+                Map.copyOf(state.meter.hogNs),
+                new HeapSeries(List.copyOf(state.meter.heapGoals), nowNs));
         List<Finding> findings = new ArrayList<>();
         for (ProcessDetector detector : Detectors.PROCESS) {
             Optional<List<Judgement>> judged = guarded(detector.kind().id(), () -> detector.judge(view));

@@ -9,7 +9,7 @@ final class Kinds {
     /** Judged whole at each generation's end, so that what is not said again is withdrawn. */
     static boolean judgedWhole(Kind kind) {
         return switch (kind) {
-            case GOROUTINE_LEAK -> true;
+            case GOROUTINE_LEAK, HEAP_GROWTH -> true;
             case MUTEX_CONTENTION, SCHED_LATENCY, GC_PRESSURE -> false;
             case BLOCKED_TOO_LONG, DEADLINE_NOT_PROPAGATED, WORK_AFTER_DEADLINE, DATA_RACE -> false;
         };
@@ -20,6 +20,7 @@ final class Kinds {
         return switch (kind) {
             case SCHED_LATENCY, GC_PRESSURE -> true;
             case GOROUTINE_LEAK,
+                    HEAP_GROWTH,
                     MUTEX_CONTENTION,
                     BLOCKED_TOO_LONG,
                     DEADLINE_NOT_PROPAGATED,

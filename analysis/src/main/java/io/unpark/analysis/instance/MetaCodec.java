@@ -3,12 +3,13 @@ package io.unpark.analysis.instance;
 import io.unpark.analysis.codec.BinaryReader;
 import io.unpark.analysis.codec.BinaryWriter;
 import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.detect.HeapSeries;
 import io.unpark.analysis.model.ChunkRef;
 
 /** What an instance has once: where in which capture it is, its clocks, counters, and the last generations' bytes. */
 final class MetaCodec {
     /** Changes when the layout of any page does: state of another version is refused, and history replayed. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final InstanceState state;
     private final RequestTracker requests;
@@ -38,6 +39,12 @@ final class MetaCodec {
         out.writeSigned(state.meter.heapLiveBytes);
         out.writeSigned(state.meter.heapGoalBytes);
         out.writeUnsigned(state.meter.procs);
+        out.writeBoolean(state.meter.marked);
+        out.writeUnsigned(state.meter.heapGoals.size());
+        state.meter.heapGoals.forEach(point -> {
+            out.writeSigned(point.atNs());
+            out.writeSigned(point.goalBytes());
+        });
         out.writeUnsigned(state.chunks.size());
         state.chunks.forEach(chunk -> write(out, chunk));
     }
@@ -69,6 +76,10 @@ final class MetaCodec {
         state.meter.heapLiveBytes = in.readSigned();
         state.meter.heapGoalBytes = in.readSigned();
         state.meter.procs = (int) in.readUnsigned();
+        state.meter.marked = in.readBoolean();
+        for (int i = in.readCount(); i > 0; i--) {
+            state.meter.heapGoals.addLast(new HeapSeries.Point(in.readSigned(), in.readSigned()));
+        }
         for (int i = in.readCount(); i > 0; i--) {
             state.chunk(new ChunkRef(in.readText(), in.readInt(), in.readSigned(), in.readText(), in.readUnsigned()));
         }

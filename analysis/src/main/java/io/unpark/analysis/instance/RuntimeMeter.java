@@ -1,8 +1,11 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.detect.HeapSeries;
 import io.unpark.analysis.model.Histogram;
 import io.unpark.analysis.model.Stack;
 import io.unpark.trace.RangeScope;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,6 +34,11 @@ final class RuntimeMeter {
     long heapLiveBytes = -1;
     long heapGoalBytes = -1;
     int procs;
+
+    /** A marking began since the last goal. */
+    boolean marked;
+
+    final Deque<HeapSeries.Point> heapGoals = new ArrayDeque<>();
     private final Set<Long> procsSeen = new HashSet<>();
     final Map<Stack, Long> assistNs = new HashMap<>();
     final Map<Stack, Long> hogNs = new HashMap<>();
@@ -80,10 +88,10 @@ final class RuntimeMeter {
         return procs > 0 ? procs : Math.max(1, procsSeen.size());
     }
 
-    void metric(String name, long value) {
+    void metric(String name, long value, long nowNs) {
         switch (name) {
             case HEAP_OBJECTS -> heapLiveBytes = value;
-            case HEAP_GOAL -> heapGoalBytes = value;
+            case HEAP_GOAL -> heapGoal(value, nowNs);
             case GOMAXPROCS -> procs = (int) Math.min(value, 1 << 20);
             default -> {
                 // other metrics say nothing about requests
@@ -91,9 +99,28 @@ final class RuntimeMeter {
         }
     }
 
+    /** Another process may have another heap. */
+    void forgetHeap() {
+        marked = false;
+        heapGoals.clear();
+    }
+
+    /** Only what follows a marking tells what is live; the runtime repeats the goal at other times too. */
+    private void heapGoal(long bytes, long nowNs) {
+        heapGoalBytes = bytes;
+        if (marked) {
+            marked = false;
+            heapGoals.addLast(new HeapSeries.Point(nowNs, bytes));
+            if (heapGoals.size() > HeapSeries.MAX_POINTS) {
+                heapGoals.removeFirst();
+            }
+        }
+    }
+
     void rangeBegin(String name, RangeScope scope, Goroutine g, long nowNs) {
         if (name.equals(MARK_PHASE)) {
             gcCycles++;
+            marked = true;
         } else if (name.startsWith(STOP_PREFIX)) {
             world.begin(nowNs);
         } else if (isAssist(name, scope, g)) {

@@ -9,6 +9,7 @@ public enum Kind {
     MUTEX_CONTENTION("mutex_contention"),
     SCHED_LATENCY("sched_latency"),
     GC_PRESSURE("gc_pressure"),
+    HEAP_GROWTH("heap_growth"),
     DEADLINE_NOT_PROPAGATED("deadline_not_propagated"),
     WORK_AFTER_DEADLINE("work_after_deadline"),
     DATA_RACE("data_race");

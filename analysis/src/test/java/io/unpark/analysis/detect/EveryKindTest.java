@@ -25,6 +25,7 @@ class EveryKindTest {
             Kind.MUTEX_CONTENTION, List.of(MutexContention.class),
             Kind.SCHED_LATENCY, List.of(SchedLatency.class),
             Kind.GC_PRESSURE, List.of(GcPressure.class),
+            Kind.HEAP_GROWTH, List.of(HeapGrowth.class),
             Kind.DEADLINE_NOT_PROPAGATED, List.of(DetachedCall.class, RequestJoiner.class),
             Kind.WORK_AFTER_DEADLINE, List.of(WorkAfterDeadline.class),
             Kind.DATA_RACE, List.of(RaceJudge.class));

@@ -25,6 +25,7 @@ final class Views {
     final List<ProcessView.LockWaits> locks = new ArrayList<>();
     Map<Stack, Long> assists = Map.of();
     Map<Stack, Long> hogs = Map.of();
+    HeapSeries heap = new HeapSeries(List.of(), 0);
 
     static Views process() {
         return new Views();
@@ -80,6 +81,6 @@ final class Views {
                 2,
                 busyMs * MS);
         return new ProcessView(
-                AnalysisConfig.DEFAULTS, UserCode.standard(), window, List.copyOf(stuck), locks, assists, hogs);
+                AnalysisConfig.DEFAULTS, UserCode.standard(), window, List.copyOf(stuck), locks, assists, hogs, heap);
     }
 }
