@@ -44,7 +44,20 @@ final class LeakBystanders {
         boolean busy = group.members().stream().anyMatch(m -> m.requestOpen() && !m.clientLeft());
         long tied = group.members().stream().filter(ties::holds).count();
         boolean twin = isWriteLoop(group) && group.isOld() && ties.bodyLeftOpen;
-        return !reused && !busy && (twin || tied * 2 > group.members().size());
+        return !reused && !busy && (twin || tied * 2 > group.members().size() && !isOfTheProcess(group));
+    }
+
+    /**
+     * Started once, by one that lives on: a shutdown waiter or a supervisor, which waits for as long as the process runs. That it
+     * was born beside a leaked one, or waits for it among others, says nothing.
+     */
+    private static boolean isOfTheProcess(StuckGroup group) {
+        boolean oneMoment = group.members().stream()
+                        .map(m -> List.of(m.creator(), m.createdNs() / MOMENT_NS))
+                        .distinct()
+                        .count()
+                == 1;
+        return oneMoment && group.members().stream().noneMatch(Member::creatorGone);
     }
 
     private static boolean isWriteLoop(StuckGroup group) {

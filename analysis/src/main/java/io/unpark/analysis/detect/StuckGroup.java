@@ -46,8 +46,6 @@ public record StuckGroup(
      * @param clientLeft it is the handler of a request whose client is gone
      * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
      * @param onConnection its creator, child or sibling reads from a connection
-     * @param childrenAlive goroutines that it created and that are alive
-     * @param childrenAtWork of those, how many are not stuck themselves
      */
     public record Member(
             long id,
@@ -62,9 +60,7 @@ public record StuckGroup(
             boolean requestOpen,
             boolean clientLeft,
             boolean siblingAtWork,
-            boolean onConnection,
-            int childrenAlive,
-            int childrenAtWork) {
+            boolean onConnection) {
 
         public boolean isOld() {
             return createdNs == Long.MIN_VALUE;

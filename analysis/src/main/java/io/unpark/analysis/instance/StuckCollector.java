@@ -131,10 +131,8 @@ final class StuckCollector {
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
                 handles && g.request.clientLeft,
-                siblings.stream().anyMatch(StuckCollector::atWork),
-                onConnection(g, children, siblings),
-                children.size(),
-                (int) children.stream().filter(c -> atWork(c) || !isStuck(c)).count());
+                siblings.stream().anyMatch(s -> isOfOneJob(g, s) && atWork(s)),
+                onConnection(g, children, siblings));
     }
 
     private List<Goroutine> siblings(Goroutine g) {
@@ -151,6 +149,17 @@ final class StuckCollector {
         return readers.contains(g.creator)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
                 || siblings.stream().anyMatch(s -> readers.contains(s.id));
+    }
+
+    /** Started by one function: what a process starts at boot in one moment belongs to many jobs. */
+    private static boolean isOfOneJob(Goroutine a, Goroutine b) {
+        return !a.creation.isEmpty()
+                && !b.creation.isEmpty()
+                && a.creation
+                        .frames()
+                        .get(0)
+                        .function()
+                        .equals(b.creation.frames().get(0).function());
     }
 
     private static boolean atWork(Goroutine g) {

@@ -40,8 +40,6 @@ final class Groups {
         boolean clientLeft;
         boolean siblingAtWork;
         boolean onConnection;
-        int childrenAlive;
-        int childrenAtWork;
 
         MemberOf(int index) {
             id = 100 + 10L * index;
@@ -73,9 +71,7 @@ final class Groups {
                     requestOpen,
                     clientLeft,
                     siblingAtWork,
-                    onConnection,
-                    childrenAlive,
-                    childrenAtWork);
+                    onConnection);
         }
     }
 

@@ -48,6 +48,21 @@ class LeakBystandersTest {
                             m.createdNs = 900 * Groups.MS;
                         }),
                         false),
+                new Case(
+                        "a shutdown waiter that the living main started beside it at boot",
+                        one(m -> {
+                            m.creator = 1_000;
+                            m.createdNs = 510 * Groups.MS;
+                            m.creatorGone = false;
+                        }),
+                        false),
+                new Case(
+                        "a supervisor, started once by one that lives on, among whose children it is",
+                        one(m -> {
+                            m.id = 1_000;
+                            m.creatorGone = false;
+                        }),
+                        false),
                 new Case("a stranger", one(m -> {}), false),
                 new Case(
                         "its creator, which is woken for other things",
