@@ -38,9 +38,9 @@ class RecordedProgramsTest {
             this.godebug = "tracecheckstackownership=1" + flags;
         }
 
-        /** All, or the {@code program}-th program's own. */
+        /** All, or in turn, so that the longest runs are the short variants'. */
         static List<Variant> chosen(int program) {
-            return ALL ? List.of(values()) : List.of(values()[program % values().length]);
+            return ALL ? List.of(values()) : List.of(values()[(program + 1) % values().length]);
         }
     }
 
