@@ -11,11 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The installed Go toolchain, the oracle of many tests. They skip with {@link #ABSENT} when there is none. */
 public final class GoTool {
     public static final String ABSENT = "no Go toolchain: no go on the PATH";
 
+    private static final Pattern VERSION = Pattern.compile("^go1\\.(\\d{1,3})");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path go;
@@ -46,6 +49,13 @@ public final class GoTool {
     /** The toolchain's own folder. */
     public Path root() throws IOException {
         return Path.of(run(Path.of(""), LIMIT, "env", "GOROOT").stdout().strip());
+    }
+
+    /** The 26 of Go 1.26; 0 for a development version. */
+    public int minor() throws IOException {
+        Matcher version =
+                VERSION.matcher(run(Path.of(""), LIMIT, "env", "GOVERSION").stdout());
+        return version.find() ? Integer.parseInt(version.group(1)) : 0;
     }
 
     /** Whether programs with C code can be built: cgo is on, which it is not without a C compiler. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A snapshot of {@code runtime/trace.FlightRecorder} begins in the middle of things, and Go's reader agrees on it. */
 class FlightRecorderTest {
     private static final Path PROGRAM = Path.of("src/test/go/flightrecorder.go");
+    private static final int FIRST_WITH_RECORDER = 25;
 
     @Test
     void aSnapshotAsGo() throws IOException {
@@ -20,6 +21,10 @@ class FlightRecorderTest {
         Optional<GoTool> go = GoTool.find();
         if (go.isEmpty()) {
             Skipped.now(GoTool.ABSENT);
+        }
+        int minor = go.get().minor();
+        if (minor > 0 && minor < FIRST_WITH_RECORDER) {
+            Skipped.now("Go 1." + minor + " has no runtime/trace.FlightRecorder");
         }
         try (GoProgram program = GoProgram.build(go.get(), PROGRAM)) {
             byte[] snapshot = program.stdout(Map.of());
