@@ -38,10 +38,22 @@ public final class Corpus {
     /** All recorded traces ({@code .trace.xz}), sorted by path; empty when there is no corpus. */
     public static List<Path> traces() throws IOException {
         Optional<Path> corpus = folder();
-        if (corpus.isEmpty()) {
-            return List.of();
+        return corpus.isEmpty() ? List.of() : tracesBelow(corpus.get());
+    }
+
+    /** The demo's own recordings, which are part of the project: {@code infra/demo/recordings}, sorted by path. */
+    public static List<Path> demoTraces() throws IOException {
+        for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
+            Path recordings = dir.resolve("infra/demo/recordings");
+            if (Files.isDirectory(recordings)) {
+                return tracesBelow(recordings);
+            }
         }
-        try (Stream<Path> files = Files.walk(corpus.get())) {
+        throw new IOException("no infra/demo/recordings above " + Path.of("").toAbsolutePath());
+    }
+
+    private static List<Path> tracesBelow(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.getFileName().toString().endsWith(".trace.xz"))
                     .sorted()
                     .toList();

@@ -9,13 +9,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The installed Go toolchain, the oracle of many tests. They skip with {@link #ABSENT} when there is none. */
 public final class GoTool {
     public static final String ABSENT = "no Go toolchain: no go on the PATH";
 
+    private static final Pattern VERSION = Pattern.compile("^go1\\.(\\d{1,3})");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path go;
@@ -48,6 +51,18 @@ public final class GoTool {
         return Path.of(run(Path.of(""), LIMIT, "env", "GOROOT").stdout().strip());
     }
 
+    /** The 26 of Go 1.26; 0 for a development version. */
+    public int minor() throws IOException {
+        Matcher version =
+                VERSION.matcher(run(Path.of(""), LIMIT, "env", "GOVERSION").stdout());
+        return version.find() ? Integer.parseInt(version.group(1)) : 0;
+    }
+
+    /** Whether programs with C code can be built: cgo is on, which it is not without a C compiler. */
+    public boolean hasCgo() throws IOException {
+        return run(Path.of(""), LIMIT, "env", "CGO_ENABLED").stdout().strip().equals("1");
+    }
+
     /** {@code go tool trace -d=parsed} of a trace's bytes. */
     public Result parsedTrace(byte[] trace) throws IOException {
         Path file = Files.createTempFile("unpark", ".trace");
@@ -67,42 +82,11 @@ public final class GoTool {
     public Result run(Path workDir, Duration limit, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(go.toString()));
         command.addAll(Arrays.asList(args));
-        Path stdout = Files.createTempFile("unpark", ".out");
-        Path stderr = Files.createTempFile("unpark", ".err");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(workDir.toAbsolutePath().toFile())
-                    .redirectOutput(stdout.toFile())
-                    .redirectError(stderr.toFile())
-                    .start();
-            await(process, limit, command);
-            return new Result(process.exitValue(), read(stdout), read(stderr));
-        } finally {
-            Files.delete(stdout);
-            Files.delete(stderr);
-        }
+        ProcessRun done = ProcessRun.of(workDir, limit, Map.of(), command);
+        return new Result(done.exit(), text(done.stdout()), text(done.stderr()));
     }
 
-    private static String read(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    }
-
-    private static void await(Process process, Duration limit, List<String> command) throws IOException {
-        boolean ended = false;
-        try {
-            process.getOutputStream().close();
-            ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + command, e);
-        } finally {
-            if (!ended) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        }
-        if (!ended) {
-            throw new IOException(command + " did not end within " + limit);
-        }
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

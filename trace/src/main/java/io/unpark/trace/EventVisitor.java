@@ -5,7 +5,8 @@ package io.unpark.trace;
  *
  * <p>Nothing is allocated per event: arguments are primitives, constants, or ids that {@link GenerationTables} resolves
  * while the generation is being visited. {@code at} is one object that is overwritten for the next event; copy what is
- * to be kept. An exception thrown by a visitor passes through the decoder unchanged.
+ * to be kept. An exception thrown by a visitor passes through the decoder unchanged,
+ * which is of no use after it.
  *
  * <p>Names follow Go's own reader (golang.org/x/exp/trace): a <em>transition</em> is a change of state of a goroutine or
  * a P; a <em>range</em> is an interval such as a GC mark phase.

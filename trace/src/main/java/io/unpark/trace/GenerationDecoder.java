@@ -50,7 +50,8 @@ public final class GenerationDecoder {
     private void decodeAt(byte[] data, int from, int to, EventVisitor visitor) throws TraceFormatException {
         try {
             index(data, from, to);
-            replay(visitor, 0);
+            begin(visitor, 0);
+            rest(visitor);
         } catch (TraceFormatException e) {
             throw from == 0 ? e : e.within(-from, 0);
         }
@@ -61,12 +62,26 @@ public final class GenerationDecoder {
         generation.index(data, from, to);
     }
 
-    /** Second half: the events. The state of the generation before holds on, unless it was reset. */
-    void replay(EventVisitor visitor, int syncs) throws TraceFormatException {
+    /** Second half, the events: begin, then {@link #rest}, or {@link #step} until it returns false. */
+    void begin(EventVisitor visitor, int syncs) throws TraceFormatException {
         visitor.generationBegin(generation);
         orderer.sync(visitor, generation.beginNs(), syncs);
-        orderer.replay(generation, visitor);
+        orderer.begin(generation, visitor);
+    }
+
+    /** Tells all that is left. The state holds on for the next generation, unless it is reset. */
+    void rest(EventVisitor visitor) throws TraceFormatException {
+        orderer.rest(generation);
         visitor.generationEnd(generation);
+    }
+
+    /** Tells what the next event of the wire means; false when there was none, and the end was told. */
+    boolean step(EventVisitor visitor) throws TraceFormatException {
+        if (orderer.step(generation)) {
+            return true;
+        }
+        visitor.generationEnd(generation);
+        return false;
     }
 
     /** Go's reader ends every trace, also a broken one, with a Sync. */

@@ -175,22 +175,13 @@ public final class GoFormatPrinter implements EventVisitor {
     @Override
     public void experimental(EventContext at, String experiment, String name, long[] args, int argCount) {
         begin(at, "Experimental").append(" Name=").append(name).append(" Args=[");
-        String[] names = argNames(name, argCount);
+        String[] names = WireEvent.experimentalArgs(name, argCount);
         for (int i = 0; i < argCount; i++) {
             line.append(i == 0 ? "" : ", ").append(names[i]).append('=');
             appendValue(args[i]);
         }
         line.append(']');
         end(at);
-    }
-
-    private static String[] argNames(String name, int count) {
-        for (WireEvent event : WireEvent.values()) {
-            if (event.goName.equals(name) && event.argCount == count) {
-                return event.args;
-            }
-        }
-        throw new IllegalArgumentException("no experimental event " + name + " with " + count + " arguments");
     }
 
     private StringBuilder begin(EventContext at, String kind) {

@@ -34,8 +34,8 @@ final class Orderer {
         return machine.at.lastNs();
     }
 
-    /** Replays all of a generation. */
-    void replay(Generation generation, EventVisitor visitor) throws TraceFormatException {
+    /** Prepares to replay a generation, with {@link #step} or {@link #rest}. */
+    void begin(Generation generation, EventVisitor visitor) throws TraceFormatException {
         machine.beginGeneration(generation, visitor);
         blockedSteps = 0;
         frontier.clear();
@@ -44,17 +44,27 @@ final class Orderer {
                 frontier.add(lane);
             }
         }
+    }
+
+    /** Replays the next event of the wire, which may tell several, or none; false when there is none any more. */
+    boolean step(Generation generation) throws TraceFormatException {
         CpuSamples samples = generation.samples();
-        while (true) {
-            if (samples.hasNext() && sampleComesFirst(samples, generation)) {
-                sample(samples.poll(), generation);
-            } else if (frontier.isEmpty()) {
-                return;
-            } else if (scheduler.step(frontier.get(0))) {
-                goOn(0);
-            } else {
-                stepAnother();
-            }
+        if (samples.hasNext() && sampleComesFirst(samples, generation)) {
+            sample(samples.poll(), generation);
+        } else if (frontier.isEmpty()) {
+            return false;
+        } else if (scheduler.step(frontier.get(0))) {
+            goOn(0);
+        } else {
+            stepAnother();
+        }
+        return true;
+    }
+
+    /** Replays what is left of a generation. */
+    void rest(Generation generation) throws TraceFormatException {
+        while (step(generation)) {
+            // All is done there.
         }
     }
 

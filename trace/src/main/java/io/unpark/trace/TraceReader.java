@@ -5,6 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
 /**
  * Decodes a whole trace: the same events in the same order as Go's own reader ({@code golang.org/x/exp/trace}), the
@@ -15,7 +17,9 @@ public final class TraceReader implements Closeable {
     private final GenerationSplitter splitter;
     private final GenerationDecoder decoder;
     private int complete;
-    private boolean replaying;
+    /** Between the first event of a generation and its end. */
+    private boolean inside;
+
     private boolean ended;
     private TraceFormatException failure;
 
@@ -42,6 +46,22 @@ public final class TraceReader implements Closeable {
         return open(new BufferInput(bytes.duplicate()));
     }
 
+    /** As {@link #open(Path, TraceLimits)} with the default limits. */
+    public static TraceReader open(Path file) throws IOException {
+        return open(file, TraceLimits.defaults());
+    }
+
+    /** As {@link #open(InputStream, TraceLimits)}, from a file that is mapped into memory, window by window. */
+    public static TraceReader open(Path file, TraceLimits limits) throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        try {
+            return open(new MappedInput(channel, MappedInput.WINDOW_BYTES), limits);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     public TraceHeader header() {
         return splitter.header();
     }
@@ -59,6 +79,20 @@ public final class TraceReader implements Closeable {
      *     where an event breaks the rules, that generation's events before it were told. Further calls throw it again.
      */
     public boolean readGeneration(EventVisitor visitor) throws IOException {
+        return read(visitor, true);
+    }
+
+    /** As {@link #readGeneration}, but one event of the wire at a time, which may tell the visitor several, or none. */
+    boolean readStep(EventVisitor visitor) throws IOException {
+        return read(visitor, false);
+    }
+
+    /** Whether an exception was thrown, which all further calls throw as well. */
+    boolean failed() {
+        return failure != null;
+    }
+
+    private boolean read(EventVisitor visitor, boolean whole) throws IOException {
         if (failure != null) {
             throw failure;
         }
@@ -66,13 +100,13 @@ public final class TraceReader implements Closeable {
             return false;
         }
         try {
-            if (index()) {
-                replay(visitor);
+            if (inside || index()) {
+                decode(visitor, whole);
                 return true;
             }
         } catch (TraceFormatException e) {
             failure = e;
-            if (!replaying) {
+            if (!inside) {
                 decoder.lastSync(visitor, complete);
             }
             throw e;
@@ -83,7 +117,6 @@ public final class TraceReader implements Closeable {
     }
 
     private boolean index() throws IOException {
-        replaying = false;
         if (!splitter.advance()) {
             return false;
         }
@@ -95,10 +128,18 @@ public final class TraceReader implements Closeable {
         }
     }
 
-    private void replay(EventVisitor visitor) throws TraceFormatException {
-        replaying = true;
+    private void decode(EventVisitor visitor, boolean whole) throws TraceFormatException {
         try {
-            decoder.replay(visitor, complete);
+            if (!inside) {
+                inside = true;
+                decoder.begin(visitor, complete);
+            }
+            if (whole) {
+                decoder.rest(visitor);
+            } else if (decoder.step(visitor)) {
+                return;
+            }
+            inside = false;
             complete++;
         } catch (TraceFormatException e) {
             throw placed(e);

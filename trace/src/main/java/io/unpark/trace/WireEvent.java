@@ -125,6 +125,16 @@ enum WireEvent {
         return BY_CODE[code];
     }
 
+    /** The names of an experimental event's arguments. */
+    static String[] experimentalArgs(String goName, int count) {
+        for (WireEvent event : values()) {
+            if (event.goName.equals(goName) && event.argCount == count) {
+                return event.args;
+            }
+        }
+        throw new IllegalArgumentException("no experimental event " + goName + " with " + count + " arguments");
+    }
+
     /** For messages: a name where the code has one. */
     static String describe(int code) {
         WireEvent event = BY_CODE[code & 0xff];

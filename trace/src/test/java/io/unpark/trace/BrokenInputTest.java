@@ -2,6 +2,7 @@ package io.unpark.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unpark.testkit.TraceText;
 import io.unpark.trace.TraceFormatException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -68,6 +69,21 @@ class BrokenInputTest {
                 assertThat(cut.failure().completeGenerations()).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void theEndMarkerOfGo126IsAnErrorBefore() throws IOException {
+        // Given: Go's reader refuses it as well, but without the events of this generation
+        String text = "Trace Go1.25\nGeneration 1\nM 1 at 100\n+1 ProcStatus p=0 pstatus=running\n"
+                + "EventBatch gen=1 m=1 time=200 size=1\nHex 34\n";
+
+        // When
+        Decoded decoded = decode(TraceText.assemble(text));
+
+        // Then
+        assertThat(decoded.failure().reason()).isEqualTo(Reason.CORRUPT);
+        assertThat(decoded.failure().getMessage()).contains("expected a timed event, found EndOfGeneration");
+        assertThat(withoutLastSync(decoded.dump())).hasSize(2);
     }
 
     @Test

@@ -13,17 +13,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Recordings of real processes give the events that Go's reader gives. */
+/** Recordings of real processes, the corpus's and the demo's, give the events that Go's reader gives. */
 class CorpusDifferentialTest {
-    /** A sample is enough here: set to 1 to compare all recordings (about a minute). */
+    /** A sample is enough here: set to 1 to compare all recordings (a few minutes). */
     private static final int EVERY = Integer.getInteger("unpark.corpus.every", 8);
 
     @TestFactory
     Stream<DynamicTest> asGo() throws IOException {
-        List<Path> traces = Corpus.traces();
-        if (traces.isEmpty()) {
-            return Skipped.because(Corpus.ABSENT);
-        }
+        return Corpus.traces().isEmpty() ? Skipped.because(Corpus.ABSENT) : sample(Corpus.traces());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> demoAsGo() throws IOException {
+        return sample(Corpus.demoTraces());
+    }
+
+    private static Stream<DynamicTest> sample(List<Path> traces) {
         Optional<GoTool> go = GoTool.find();
         if (go.isEmpty()) {
             return Skipped.because(GoTool.ABSENT);
@@ -31,7 +36,11 @@ class CorpusDifferentialTest {
         return IntStream.range(0, traces.size())
                 .filter(i -> i % EVERY == 0)
                 .mapToObj(traces::get)
-                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(go.get(), file)));
+                .map(file -> DynamicTest.dynamicTest(name(file), () -> check(go.get(), file)));
+    }
+
+    private static String name(Path file) {
+        return file.getParent().getFileName() + "/" + file.getFileName();
     }
 
     private static void check(GoTool go, Path file) throws IOException {

@@ -9,9 +9,12 @@ final class Skipped {
     private Skipped() {}
 
     static Stream<DynamicTest> because(String reason) {
-        return Stream.of(DynamicTest.dynamicTest("skipped: " + reason, () -> {
-            System.out.println("SKIPPED: " + reason);
-            Assumptions.abort(reason);
-        }));
+        return Stream.of(DynamicTest.dynamicTest("skipped: " + reason, () -> now(reason)));
+    }
+
+    /** Ends the test at hand as skipped. */
+    static void now(String reason) {
+        System.out.println("SKIPPED: " + reason);
+        Assumptions.abort(reason);
     }
 }

@@ -1,0 +1,75 @@
+package io.unpark.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** This room alone is enough: the README's program runs with its classes and the JDK, which are all they need. */
+class StandAloneTest {
+    private static final Pattern PROGRAM = Pattern.compile("`Waits.java`:\n```java\n(.*?)```\n", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theReadmesProgramWorks() throws Exception {
+        // Given: the text as it stands there, and a trace
+        Matcher readme = PROGRAM.matcher(Files.readString(Path.of("README.md")));
+        assertThat(readme.find()).isTrue();
+        Path program = Files.writeString(folder.resolve("Waits.java"), readme.group(1));
+        Path trace = Files.write(
+                folder.resolve("orders.trace"),
+                Golden.of("go122_sequence_beats_clock").trace());
+
+        // When
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(
+                        java.toString(), "-cp", classes().toString(), program.toString(), trace.toString())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(process.waitFor()).as(printed).isZero();
+        assertThat(printed)
+                .isEqualTo("154 ns: goroutine 1 waits for chan receive"
+                        + "[StackFrame[pc=4098, function=main.main, file=/src/main.go, line=11]]\n");
+    }
+
+    @Test
+    void needsTheJdksBaseModuleAlone() throws Exception {
+        // Given
+        ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
+        StringWriter printed = new StringWriter();
+
+        // When
+        int exit = jdeps.run(
+                new PrintWriter(printed),
+                new PrintWriter(printed),
+                "-s",
+                classes().toString());
+
+        // Then
+        assertThat(exit).as(printed.toString()).isZero();
+        assertThat(printed.toString().strip()).isEqualTo("classes -> java.base");
+    }
+
+    private static Path classes() throws IOException, URISyntaxException {
+        return Path.of(TraceReader.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    }
+}
