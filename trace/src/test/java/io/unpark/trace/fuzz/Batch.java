@@ -15,6 +15,7 @@ final class Batch {
 
     /** Number of varints behind the type's byte, by type from 0, the time of timed events included. */
     private static final String VARINTS = "04020105133143423113343114312322232212225344533454040";
+
     private static final int STACK = 3;
     private static final int STRING = 5;
 
@@ -46,10 +47,28 @@ final class Batch {
         return copy;
     }
 
+    /** About as many as it takes on the wire. */
+    int bytes() {
+        return 10 + items.stream().mapToInt(item -> item.length).sum();
+    }
+
     /** Whether it holds events of an M, not tables or clocks. */
     boolean ofEvents() {
         int first = items.isEmpty() || items.get(0).length == 0 ? 0 : items.get(0)[0] & 0xff;
         return type == EVENTS && first > 8 && first != 50;
+    }
+
+    /** The ticks of each of its events, since the clock's zero. */
+    long[] times() {
+        long[] times = new long[items.size()];
+        long now = ticks;
+        for (int i = 0; i < times.length; i++) {
+            Wire in = new Wire(items.get(i));
+            in.readByte();
+            now += in.readVarint();
+            times[i] = now;
+        }
+        return times;
     }
 
     /** The batch that the wire shows next; null when it is none, or not whole. */

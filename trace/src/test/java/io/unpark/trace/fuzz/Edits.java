@@ -13,7 +13,7 @@ final class Edits {
     static final int MAX_BYTES = 1 << 20;
 
     private static final int MAX_EDITS = 64;
-    private static final int MAX_BATCHES = 60_000;
+    private static final int MAX_BATCHES = 30_000;
     private static final int[] VERSIONS = {22, 23, 25, 26};
 
     private final Layout trace;
@@ -146,7 +146,8 @@ final class Edits {
                 .filter(batch -> batch.generation == number && batch.type != Batch.END_OF_GENERATION)
                 .filter(batch -> !batch.ofEvents() || choices.below(2) == 0)
                 .toList();
-        int times = 1 << choices.below(15);
+        int bytes = 1 + one.stream().mapToInt(Batch::bytes).sum();
+        int times = Math.min(1 << choices.below(15), MAX_BYTES / bytes);
         for (int k = 1; k <= times && trace.batches.size() < MAX_BATCHES; k++) {
             for (Batch batch : one) {
                 Batch next = batch.copy();

@@ -7,8 +7,25 @@ import java.util.List;
 /** Edits of the numbers inside one event, string, stack or sample. */
 final class Numbers {
     private static final long[] EDGES = {
-        0, 1, 2, 127, 128, 1023, 1024, 1025, 65535, 65536, 1L << 20, (1L << 20) - 1, Integer.MAX_VALUE, 1L << 31, 1L << 32,
-        Long.MAX_VALUE, Long.MIN_VALUE, -1, -2
+        0,
+        1,
+        2,
+        127,
+        128,
+        1023,
+        1024,
+        1025,
+        65535,
+        65536,
+        1L << 20,
+        (1L << 20) - 1,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -2
     };
 
     private Numbers() {}

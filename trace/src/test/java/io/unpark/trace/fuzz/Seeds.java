@@ -12,14 +12,14 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where fuzzing begins: real traces made small, our golden traces, and what Go's own fuzzer once found. */
 final class Seeds {
-    private static final int MAX_EVENTS_A_BATCH = 60;
-    private static final int MAX_BATCHES = 24;
+    private static final int EVENTS = 1_500;
 
     private Seeds() {}
 
@@ -33,16 +33,15 @@ final class Seeds {
 
     static List<byte[]> goldens() throws IOException {
         return files(resources(TraceReader.class, "goldens"), ".txt").stream()
-                .map(file -> TraceText.assemble(
-                        TextArchive.parse(text(file)).section("trace")))
+                .map(file -> TraceText.assemble(TextArchive.parse(text(file)).section("trace")))
                 .toList();
     }
 
-    /** The demo's recordings, each cut down to its tables and a few events of each M. */
+    /** From each of the demo's recordings its first or its second generation, cut short. */
     static List<byte[]> recordings() throws IOException {
         List<byte[]> cuts = new ArrayList<>();
         for (Path file : recordingFiles()) {
-            cuts.add(small(Corpus.read(file)));
+            cuts.add(small(Corpus.read(file), cuts.size() % 2));
         }
         return cuts;
     }
@@ -52,22 +51,29 @@ final class Seeds {
         return Files.isDirectory(folder) ? files(folder, ".trace.xz") : List.of();
     }
 
-    static byte[] small(byte[] trace) {
+    /** One generation of a trace, with all of its tables and what happened first in it on all Ms: a trace that decodes. */
+    static byte[] small(byte[] trace, int generation) {
         Layout layout = Layout.of(trace);
-        List<Batch> kept = new ArrayList<>();
+        long number = layout.batches.get(0).generation + generation;
+        layout.batches.removeIf(batch -> batch.generation != number);
+        long[] times = layout.batches.stream()
+                .filter(Batch::ofEvents)
+                .flatMapToLong(batch -> Arrays.stream(batch.times()))
+                .sorted()
+                .toArray();
+        long last = times[Math.min(EVENTS, times.length) - 1];
         for (Batch batch : layout.batches) {
-            boolean early = kept.size() < MAX_BATCHES;
-            if (early && batch.ofEvents() && batch.items.size() > MAX_EVENTS_A_BATCH) {
-                batch.items = new ArrayList<>(batch.items.subList(0, MAX_EVENTS_A_BATCH));
-            }
-            if (early || !batch.ofEvents()) {
-                kept.add(batch);
-            }
-            if (batch.type == Batch.END_OF_GENERATION && kept.size() >= MAX_BATCHES) {
-                break;
+            if (batch.ofEvents()) {
+                long[] of = batch.times();
+                int kept = 0;
+                while (kept < of.length && of[kept] <= last) {
+                    kept++;
+                }
+                batch.items = batch.items.subList(0, kept);
             }
         }
-        layout.batches = kept;
+        layout.batches.removeIf(batch -> batch.items.isEmpty());
+        layout.batches.add(Batch.endOfGeneration());
         layout.rest = new byte[0];
         return layout.toBytes();
     }
@@ -119,13 +125,30 @@ final class Seeds {
         }
     }
 
-    /** Writes all seeds into a folder, for the fuzzer: as they are, and a few scripts of edits. */
-    public static void main(String[] args) throws IOException {
-        Path folder = Files.createDirectories(Path.of(args[0]));
+    /** Writes all seeds into a folder. */
+    static int write(Path folder) throws IOException {
+        Files.createDirectories(folder);
         List<byte[]> seeds = all();
         for (int i = 0; i < seeds.size(); i++) {
-            Files.write(folder.resolve("seed-" + i), seeds.get(i));
+            Files.write(folder.resolve("seed-%03d".formatted(i)), seeds.get(i));
         }
-        System.out.println(seeds.size() + " seeds in " + folder);
+        return seeds.size();
+    }
+
+    /** What {@link #write} wrote, in the same order. */
+    static List<byte[]> read(Path folder) throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        for (Path file : files(folder, "")) {
+            seeds.add(Files.readAllBytes(file));
+        }
+        return seeds;
+    }
+
+    /** Arguments: the folder to {@link #write} to, then folders to make for the fuzzer's own corpus. */
+    public static void main(String[] args) throws IOException {
+        for (String folder : args) {
+            Files.createDirectories(Path.of(folder));
+        }
+        System.out.println(write(Path.of(args[0])) + " seeds in " + args[0]);
     }
 }

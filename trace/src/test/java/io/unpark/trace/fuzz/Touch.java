@@ -32,7 +32,9 @@ final class Touch implements EventVisitor {
         stacks.clear();
         sum += of.generation() + of.goMinor();
         if (of.clock() != null) {
-            sum += of.clock().wallUnixNs() + of.clock().monotonicNs() + of.clock().traceNs();
+            sum += of.clock().wallUnixNs()
+                    + of.clock().monotonicNs()
+                    + of.clock().traceNs();
         }
     }
 
