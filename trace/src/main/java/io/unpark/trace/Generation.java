@@ -19,6 +19,7 @@ final class Generation implements GenerationTables {
     private final CpuSamples samples = new CpuSamples();
 
     private byte[] data = new byte[0];
+    private int length;
     private long generation;
     private long minTicks;
 
@@ -60,6 +61,7 @@ final class Generation implements GenerationTables {
             pos = header.end();
         }
         finish(to, ended);
+        length = to - from;
     }
 
     private void clear(byte[] bytes) {
@@ -73,6 +75,7 @@ final class Generation implements GenerationTables {
         samples.clear();
         slotOfM.clear();
         lanesWithM.clear();
+        lanes.forEach(Lane::release);
         pool.addAll(lanes);
         lanes.clear();
         laneWithoutM = null;
@@ -196,6 +199,11 @@ final class Generation implements GenerationTables {
 
     byte[] data() {
         return data;
+    }
+
+    /** Bytes of the whole generation. */
+    int length() {
+        return length;
     }
 
     List<Lane> lanes() {

@@ -241,7 +241,8 @@ public final class GenerationSplitter implements Closeable {
         if (filled == buffer.length) {
             grow();
         }
-        int n = in.read(buffer, filled, buffer.length - filled);
+        // What is read ahead is moved for each generation: it stays small, also in a large buffer.
+        int n = in.read(buffer, filled, Math.min(CHUNK, buffer.length - filled));
         inputEnded = n < 0;
         filled += Math.max(n, 0);
         return !inputEnded;

@@ -20,8 +20,8 @@ final class Goroutines {
     private Intervals[] intervals = new Intervals[64];
 
     void clear() {
+        Arrays.fill(intervals, 0, slots.bound(), null);
         slots.clear();
-        Arrays.fill(intervals, null);
     }
 
     int find(long goroutine) {

@@ -11,6 +11,9 @@ final class IdIndex {
     private static final int DENSE_LIMIT = 1 << 20;
 
     private int[] dense = new int[256];
+    /** All ids put into the array are below this. */
+    private int denseBound;
+
     private final LongSlots sparse = new LongSlots();
     private int[] sparseOrdinals = new int[64];
 
@@ -27,6 +30,7 @@ final class IdIndex {
         if (id >= 0 && id < DENSE_LIMIT) {
             growTo((int) id);
             dense[(int) id] = ordinal;
+            denseBound = Math.max(denseBound, (int) id + 1);
             return;
         }
         int slot = sparse.add(id);
@@ -36,8 +40,10 @@ final class IdIndex {
         sparseOrdinals[slot] = ordinal;
     }
 
+    /** Costs as much as was put, not as much as ever was: a trace may have a hundred thousand tiny generations. */
     void clear() {
-        Arrays.fill(dense, 0);
+        Arrays.fill(dense, 0, denseBound, 0);
+        denseBound = 0;
         sparse.clear();
     }
 

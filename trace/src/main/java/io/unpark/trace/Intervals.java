@@ -16,6 +16,10 @@ final class Intervals {
     private byte[][] regionNames = new byte[INITIAL_DEPTH][];
     private int depth;
 
+    int pauses() {
+        return pauses.size();
+    }
+
     /** False when such a pause is going on already. */
     boolean beginPause(String name) {
         return !pauses.contains(name) && pauses.add(name);

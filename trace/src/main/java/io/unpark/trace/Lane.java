@@ -42,6 +42,11 @@ final class Lane {
         lastBatch = ofBatch;
     }
 
+    /** Lets go of the generation's bytes, which an unused lane would keep. */
+    void release() {
+        data = null;
+    }
+
     /** Goes to the first event; false when the M has none. */
     boolean start() throws TraceFormatException {
         data = source.data();

@@ -11,13 +11,16 @@ final class LongSlots {
     static final long NO_ID = EventContext.NONE;
 
     private static final int INITIAL = 64;
+    private static final int INITIAL_SHIFT = Long.SIZE - 7;
+    /** Fewer ids than buckets by this factor: too few for so many buckets. */
+    private static final int SPARSE = 32;
 
     private long[] ids = new long[INITIAL];
     private int[] free = new int[INITIAL];
     private int freeCount;
     private int used;
     private int[] buckets = new int[2 * INITIAL];
-    private int shift = Long.SIZE - 7;
+    private int shift = INITIAL_SHIFT;
 
     int find(long id) {
         int mask = buckets.length - 1;
@@ -68,10 +71,16 @@ final class LongSlots {
         return used - freeCount;
     }
 
+    /** Costs about as much as was held: after much was, and little now, the buckets begin small again. */
     void clear() {
+        if (buckets.length > 2 * INITIAL && used < buckets.length / SPARSE) {
+            buckets = new int[2 * INITIAL];
+            shift = INITIAL_SHIFT;
+        } else {
+            Arrays.fill(buckets, 0);
+        }
         used = 0;
         freeCount = 0;
-        Arrays.fill(buckets, 0);
     }
 
     private int nextUnused() {

@@ -8,10 +8,16 @@ import io.unpark.trace.TraceFormatException.Reason;
  * happen. Timestamps of different Ms are only a hint; sequence numbers decide.
  */
 final class Orderer {
+    /** A small generation must not cost as much time as a large one may. Of the recorded ones nearly none needs any. */
+    private static final long FREE_BLOCKED_STEPS = 10_000_000;
+
+    private static final long BLOCKED_STEPS_PER_BYTE = 16;
+
     private final Machine machine;
     private final Scheduler scheduler;
     private final Frontier frontier = new Frontier();
     private long blockedSteps;
+    private long maxBlockedSteps;
 
     Orderer(TraceLimits limits) {
         this.machine = new Machine(limits);
@@ -38,6 +44,8 @@ final class Orderer {
     void begin(Generation generation, EventVisitor visitor) throws TraceFormatException {
         machine.beginGeneration(generation, visitor);
         blockedSteps = 0;
+        maxBlockedSteps = Math.min(
+                machine.limits.maxBlockedSteps(), FREE_BLOCKED_STEPS + BLOCKED_STEPS_PER_BYTE * generation.length());
         frontier.clear();
         for (Lane lane : generation.lanes()) {
             if (lane.start()) {
@@ -89,10 +97,10 @@ final class Orderer {
 
     /** The earliest event comes too early: takes the earliest that does not. */
     private void stepAnother() throws TraceFormatException {
-        frontier.sort();
+        blockedSteps += frontier.sort();
         for (int i = 1; i < frontier.size(); i++) {
-            if (++blockedSteps > machine.limits.maxBlockedSteps()) {
-                throw machine.at.limit("steps out of order in one generation", machine.limits.maxBlockedSteps());
+            if (++blockedSteps > maxBlockedSteps) {
+                throw machine.at.limit("steps out of order in one generation", maxBlockedSteps);
             }
             if (scheduler.step(frontier.get(i))) {
                 goOn(i);

@@ -32,7 +32,6 @@ final class RangeEvents {
     void reset() {
         gc = Gc.UNDETERMINED;
         gcSequence = 0;
-        Arrays.fill(pauseNames, null);
         pauseNamesOf = 0;
     }
 
@@ -148,7 +147,11 @@ final class RangeEvents {
         at.needGoroutine();
         String name = pauseName(machine.string(e.arg0));
         int stack = machine.stack(e.arg1);
-        if (!intervals(at.g).beginPause(name)) {
+        Intervals of = intervals(at.g);
+        if (of.pauses() >= TraceLimits.MAX_PAUSES) {
+            throw at.limit("pauses at once on one goroutine", TraceLimits.MAX_PAUSES);
+        }
+        if (!of.beginPause(name)) {
             throw at.corrupt("goroutine " + at.g + " has such a pause already");
         }
         machine.visitor.rangeBegin(at.stamp(e.timeNs, stack), name, RangeScope.GOROUTINE, at.g);
@@ -195,7 +198,7 @@ final class RangeEvents {
 
     private String pauseName(int ordinal) {
         if (pauseNamesOf != machine.generation) {
-            Arrays.fill(pauseNames, null);
+            pauseNames = new String[16];
             pauseNamesOf = machine.generation;
         }
         if (ordinal >= pauseNames.length) {

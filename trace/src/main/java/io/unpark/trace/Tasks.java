@@ -11,8 +11,8 @@ final class Tasks {
     private long[] generations = new long[64];
 
     void clear() {
+        Arrays.fill(names, 0, slots.bound(), null);
         slots.clear();
-        Arrays.fill(names, null);
     }
 
     int find(long task) {

@@ -16,8 +16,8 @@ package io.unpark.trace;
  * @param maxGoroutines goroutines alive at one moment
  * @param maxOpenTasks user tasks begun and not ended
  * @param maxRegionDepth nested user regions on one goroutine
- * @param maxBlockedSteps how often, in one generation, an event may be tried and found to come too early; bounds the time
- *     that a hostile order can cost
+ * @param maxBlockedSteps how often, in one generation, an event may be tried and found to come too early, sorting
+ *     many Ms included; bounds the time that a hostile order can cost, and is less for small generations
  */
 public record TraceLimits(
         int maxGenerationBytes,
@@ -41,6 +41,9 @@ public record TraceLimits(
 
     /** Frames of one stack: the runtime's own maximum (tracev2.MaxFramesPerStack). */
     public static final int MAX_STACK_DEPTH = 128;
+
+    /** Stop-the-world pauses at once on one goroutine; the runtime makes one, Go's reader allows different ones. */
+    static final int MAX_PAUSES = 64;
 
     private static final TraceLimits DEFAULTS = new TraceLimits(
             256 << 20,
