@@ -1,8 +1,8 @@
 #!/bin/sh
 # Kills processes at random moments while they work off the demo's recordings (and the corpus' where it is there), and compares
 # the anomalies in the end with those of analyze and of an undisturbed run. Takes about 15 s a kill.
-#   soak.sh [KILLS [SEED [VICTIMS]]]     VICTIMS: any of stream,up,broker
+#   soak.sh [KILLS [SEED [VICTIMS]]]     VICTIMS: any of undisturbed,stream,up,broker
 set -eu
 cd "$(dirname "$0")/../.."
 exec mvn -o -B -q -pl app -am test -Dtest=SoakRun -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dunpark.soak.kills="${1:-30}" -Dunpark.soak.seed="${2:-1}" -Dunpark.soak.victims="${3:-stream,up,broker}"
+    -Dunpark.soak.kills="${1:-30}" -Dunpark.soak.seed="${2:-1}" -Dunpark.soak.victims="${3:-undisturbed,stream,up,broker}"

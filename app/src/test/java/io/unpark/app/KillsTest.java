@@ -18,7 +18,7 @@ class KillsTest {
         Recordings recordings = Feed.demo("leak", "race");
 
         // When the process is killed at random moments
-        SoakScenarios.Result result = SoakScenarios.streamKilled(folder, recordings, KILLS, SEED);
+        SoakScenarios.Result result = SoakScenarios.streamKilled(folder, recordings, KILLS, SEED, kill -> {});
 
         // Then nothing in the end tells of it
         assertThat(result.kills()).hasSize(KILLS);

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A process that is killed at random moments while it works, and started again each time. What is sent is dealt out over the
@@ -26,14 +27,17 @@ final class Soak {
 
     private final Random random;
     private final Victim victim;
+    private final Consumer<Kill> told;
     private final List<Kill> kills = new ArrayList<>();
     private final AtomicReference<Throwable> senderFailed = new AtomicReference<>();
     private final CountDownLatch sent = new CountDownLatch(1);
     private final Semaphore allowed = new Semaphore(0);
 
-    Soak(long seed, Victim victim) {
+    /** @param told each kill when it was done */
+    Soak(long seed, Victim victim, Consumer<Kill> told) {
         this.random = new Random(seed);
         this.victim = victim;
+        this.told = told;
     }
 
     /** What is killed. */
@@ -69,7 +73,9 @@ final class Soak {
         sender.start();
         for (int i = 0; i < times; i++) {
             allowed.release(steps.size() * (i + 1) / (times + 1) - steps.size() * i / (times + 1));
-            kills.add(startAndKill(i + 1));
+            Kill kill = startAndKill(i + 1);
+            kills.add(kill);
+            told.accept(kill);
         }
         victim.start();
         awaitReady();

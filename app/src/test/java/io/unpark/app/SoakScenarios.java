@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What can be killed, and what is there in the end. */
 final class SoakScenarios {
@@ -29,43 +30,48 @@ final class SoakScenarios {
 
     private SoakScenarios() {}
 
-    /** What stood in the end, the kills on the way, and how long the rest took after the last start was ready. */
+    /** What stood in the end, the kills on the way, and how long the rest took after all was sent. */
     record Result(Map<String, JsonNode> anomalies, List<Soak.Kill> kills, long lastCatchUpMs) {}
 
     /** The topologies are killed, the cluster is not. */
-    static Result streamKilled(Path folder, Recordings recordings, int kills, long seed) throws Exception {
+    static Result streamKilled(Path folder, Recordings recordings, int kills, long seed, Consumer<Soak.Kill> told)
+            throws Exception {
         try (RealCluster cluster = RealCluster.start(folder, 4);
                 ChunkProducer producer = cluster.producer();
                 Restarted stream = new Restarted(() -> cluster.stream("state"))) {
-            Soak soak = new Soak(seed, stream);
+            Soak soak = new Soak(seed, stream, told);
             soak.run(kills, Feed.steps(recordings, producer));
             return result(cluster, soak);
         }
     }
 
     /** The broker is killed, with the registry; the topologies are not. */
-    static Result brokerKilled(Path folder, Recordings recordings, int kills, long seed) throws Exception {
+    static Result brokerKilled(Path folder, Recordings recordings, int kills, long seed, Consumer<Soak.Kill> told)
+            throws Exception {
         try (RealCluster cluster = RealCluster.start(folder, 4);
                 ChunkProducer producer = cluster.producer();
                 ChildProcess stream = cluster.stream("state")) {
             stream.address();
             cluster.kill();
-            Soak soak = new Soak(seed, new Soak.Victim() {
-                @Override
-                public void start() throws IOException {
-                    cluster.startProcess();
-                }
+            Soak soak = new Soak(
+                    seed,
+                    new Soak.Victim() {
+                        @Override
+                        public void start() throws IOException {
+                            cluster.startProcess();
+                        }
 
-                @Override
-                public boolean isReady() {
-                    return true; // start waits
-                }
+                        @Override
+                        public boolean isReady() {
+                            return true; // start waits
+                        }
 
-                @Override
-                public void kill() {
-                    cluster.kill();
-                }
-            });
+                        @Override
+                        public void kill() {
+                            cluster.kill();
+                        }
+                    },
+                    told);
             soak.run(kills, Feed.steps(recordings, producer));
             Result result = result(cluster, soak);
             if (!stream.isReady()) {
@@ -83,12 +89,13 @@ final class SoakScenarios {
     }
 
     /** Everything in one process is killed; whole files are pushed over HTTP. */
-    static Result upKilled(Path folder, Recordings recordings, int kills, long seed) throws Exception {
+    static Result upKilled(Path folder, Recordings recordings, int kills, long seed, Consumer<Soak.Kill> told)
+            throws Exception {
         Path data = folder.resolve("data");
         List<Soak.Kill> done;
         try (Restarted up =
                 new Restarted(() -> ChildProcess.unpark(folder, "up", "--port", "0", "--data", data.toString()))) {
-            Soak soak = new Soak(seed, up);
+            Soak soak = new Soak(seed, up, told);
             soak.run(kills, pushes(recordings, up));
             done = soak.kills();
             up.kill();
@@ -101,20 +108,6 @@ final class SoakScenarios {
             }
             long catchUpMs = (System.nanoTime() - beganNs) / 1_000_000;
             return new Result(Documents.byId(again.anomalies(true)), done, catchUpMs);
-        }
-    }
-
-    /** The same by the same ways, with nobody killed. */
-    static Map<String, JsonNode> undisturbed(Path folder, Recordings recordings) throws Exception {
-        try (RealCluster cluster = RealCluster.start(folder, 4);
-                ChunkProducer producer = cluster.producer();
-                ChildProcess stream = cluster.stream("state")) {
-            stream.address();
-            for (Feed.Step step : Feed.steps(recordings, producer)) {
-                step.send();
-            }
-            cluster.awaitProcessed(LIMIT);
-            return cluster.anomalies(LIMIT);
         }
     }
 
