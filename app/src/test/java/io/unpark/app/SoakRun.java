@@ -38,7 +38,10 @@ class SoakRun {
                         (where, what, kills, seed, told) -> SoakScenarios.streamKilled(where, what, 0, seed, told),
                 "stream", SoakScenarios::streamKilled,
                 "up", SoakScenarios::upKilled,
-                "broker", SoakScenarios::brokerKilled);
+                "broker", SoakScenarios::brokerKilled,
+                "disk",
+                        (where, what, kills, seed, told) -> SoakScenarios.diskFilled(
+                                where, Path.of(System.getProperty("unpark.soak.small")), what, kills, seed, told));
         for (String victim : VICTIMS) {
             System.out.println();
             System.out.println(victim + ", seed " + SEED);

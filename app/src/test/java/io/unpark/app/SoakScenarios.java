@@ -10,12 +10,14 @@ import io.unpark.app.demo.Recordings.Scenario;
 import io.unpark.app.process.DataFolder;
 import io.unpark.ingest.ChunkProducer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +44,64 @@ final class SoakScenarios {
             Soak soak = new Soak(seed, stream, told);
             soak.run(kills, Feed.steps(recordings, producer));
             return result(cluster, soak);
+        }
+    }
+
+    /**
+     * The disk of the stores is full for a while, and then the topologies are told to end, if they have not given up.
+     *
+     * @param small folder of a small file system that nobody else needs
+     */
+    static Result diskFilled(
+            Path folder, Path small, Recordings recordings, int times, long seed, Consumer<Soak.Kill> told)
+            throws Exception {
+        String state = Files.createTempDirectory(small, "state-").toString();
+        try (RealCluster cluster = RealCluster.start(folder, 4);
+                ChunkProducer producer = cluster.producer();
+                Restarted stream = new Restarted(() -> cluster.role("stream", "--state", state))) {
+            Soak soak = new Soak(seed, new FilledDisk(stream, small.resolve("filler")), told);
+            soak.run(times, Feed.steps(recordings, producer));
+            return result(cluster, soak);
+        }
+    }
+
+    private record FilledDisk(Restarted process, Path filler) implements Soak.Victim {
+        private static final Duration FULL_FOR = Duration.ofSeconds(4);
+
+        @Override
+        public void start() throws IOException {
+            process.start();
+        }
+
+        @Override
+        public boolean isReady() {
+            return process.isReady();
+        }
+
+        @Override
+        public void kill() {
+            try {
+                fill();
+                Thread.sleep(FULL_FOR.toMillis());
+                int exitCode = process.process.terminate();
+                System.out.println("      ended with " + exitCode + " on a full disk");
+                Files.delete(filler);
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void fill() throws IOException {
+            try (OutputStream out = Files.newOutputStream(filler)) {
+                byte[] block = new byte[4096];
+                while (true) {
+                    out.write(block);
+                }
+            } catch (IOException full) {
+                if (!Files.exists(filler)) {
+                    throw full;
+                }
+            }
         }
     }
 
