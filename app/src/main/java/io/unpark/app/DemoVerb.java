@@ -2,9 +2,7 @@ package io.unpark.app;
 
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.allinone.AllInOne;
-import io.unpark.app.allinone.DataFolder;
 import io.unpark.app.allinone.PortChoice;
-import io.unpark.app.allinone.Serving;
 import io.unpark.app.console.AnomalyLine;
 import io.unpark.app.console.AnomalyTable;
 import io.unpark.app.console.ExitCode;
@@ -16,6 +14,8 @@ import io.unpark.app.demo.DemoRun;
 import io.unpark.app.demo.LiveFleet;
 import io.unpark.app.demo.Recordings;
 import io.unpark.app.demo.Replay;
+import io.unpark.app.process.DataFolder;
+import io.unpark.app.process.Serving;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -18,7 +18,16 @@ import picocli.CommandLine.ParseResult;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "VERB",
         description = "Tells why requests of Go services were slow or stuck, and which line to fix.",
-        subcommands = {DemoVerb.class, UpVerb.class, AnalyzeVerb.class, EventsVerb.class, TopicsVerb.class})
+        subcommands = {
+            DemoVerb.class,
+            UpVerb.class,
+            CollectVerb.class,
+            StreamVerb.class,
+            SinkVerb.class,
+            AnalyzeVerb.class,
+            EventsVerb.class,
+            TopicsVerb.class
+        })
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(
             System.lineSeparator(),
@@ -31,6 +40,10 @@ public final class Main implements Runnable {
             "  unpark analyze --races race.log            the race detector's reports, each distinct race once",
             "  unpark analyze --format jsonl recordings/  a folder of both, one JSON object a line",
             "  unpark events --format count trace.out     what a recording holds",
+            "",
+            "  unpark topics create --bootstrap kafka:9092",
+            "  unpark collect | stream | sink --bootstrap kafka:9092 --registry http://registry:8081",
+            "                                             one role each, against your own cluster",
             "",
             "unpark VERB --help tells the options of a verb, unpark --help all verbs.");
 

@@ -5,15 +5,11 @@ import io.unpark.app.console.UserError;
 import io.unpark.app.topics.ClusterTopics;
 import io.unpark.schemas.TopicDifference;
 import io.unpark.schemas.TopicLayout;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,11 +42,8 @@ final class TopicsVerb implements Callable<Integer> {
             description = "The cluster's brokers.")
     private String bootstrap;
 
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            description = "Kafka client settings (TLS, SASL), as a properties file.")
-    private Path kafkaConfig;
+    @Mixin
+    private KafkaConfigFile kafkaConfig;
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "In front of every topic's name.")
     private String prefix = "";
@@ -66,7 +59,7 @@ final class TopicsVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ClusterTopics topics = new ClusterTopics(bootstrap, properties(), layout());
+        ClusterTopics topics = new ClusterTopics(bootstrap, kafkaConfig.read(), layout());
         return switch (action) {
             case CREATE -> create(topics.create());
             case CHECK -> check(topics.check());
@@ -80,18 +73,6 @@ final class TopicsVerb implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw UserError.usage(e.getMessage());
         }
-    }
-
-    private Properties properties() {
-        Properties properties = new Properties();
-        if (kafkaConfig != null) {
-            try (InputStream in = Files.newInputStream(kafkaConfig)) {
-                properties.load(in);
-            } catch (IOException | IllegalArgumentException e) {
-                throw UserError.usage("cannot read " + kafkaConfig + ": " + e.getMessage());
-            }
-        }
-        return properties;
     }
 
     private int create(List<String> created) {

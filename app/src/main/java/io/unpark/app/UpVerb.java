@@ -2,11 +2,11 @@ package io.unpark.app;
 
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.allinone.AllInOne;
-import io.unpark.app.allinone.DataFolder;
 import io.unpark.app.allinone.PortChoice;
-import io.unpark.app.allinone.Serving;
 import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.Stages;
+import io.unpark.app.process.DataFolder;
+import io.unpark.app.process.Serving;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -52,7 +52,11 @@ final class Cluster implements AutoCloseable {
     }
 
     TopicLayout createTopics(String prefix) {
-        TopicLayout layout = TopicLayout.DEFAULT.withPrefix(prefix).withPartitions(2);
+        return createTopics(prefix, 2);
+    }
+
+    TopicLayout createTopics(String prefix, int partitions) {
+        TopicLayout layout = TopicLayout.DEFAULT.withPrefix(prefix).withPartitions(partitions);
         try (Admin admin = Admin.create(clientConfig())) {
             new TopicAdmin(admin, layout, Duration.ofSeconds(30)).create();
         }

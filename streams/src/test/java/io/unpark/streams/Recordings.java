@@ -19,19 +19,24 @@ final class Recordings {
     /** A trace's whole generations, the service and instance named after the file. */
     static List<TraceChunk> chunks(Path trace) throws IOException {
         String name = trace.getFileName().toString().replace(".trace.xz", "");
+        return chunks(trace, name, name, Records.T0);
+    }
+
+    /** The same under another name, its first generation captured at the given time. */
+    static List<TraceChunk> chunks(Path trace, String service, String instance, long firstUnixNs) throws IOException {
         List<TraceChunk> chunks = new ArrayList<>();
         try (GenerationSplitter splitter = GenerationSplitter.open(Corpus.open(trace))) {
             for (RawGeneration raw = splitter.next(); raw != null; raw = splitter.next()) {
                 chunks.add(TraceChunk.newBuilder()
-                        .setInstance(new Instance("", name, name, ""))
+                        .setInstance(new Instance("", service, instance, ""))
                         .setGoMinor(splitter.header().goMinor())
-                        .setCapture(Ids.hash(name))
+                        .setCapture(Ids.hash(instance))
                         .setSequence(chunks.size())
                         .setGeneration(raw.generation())
                         .setPart(0)
                         .setParts(1)
                         .setCrc32c(ChunkChecks.crc32c(raw.bytes()))
-                        .setCapturedUnixNs(Records.T0 + chunks.size() * 1000 * Records.MS)
+                        .setCapturedUnixNs(firstUnixNs + chunks.size() * 1000 * Records.MS)
                         .setBytes(raw.bytes())
                         .build());
             }

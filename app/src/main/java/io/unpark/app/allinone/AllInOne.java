@@ -1,23 +1,25 @@
 package io.unpark.app.allinone;
 
-import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.console.UserError;
+import io.unpark.app.process.Closing;
+import io.unpark.app.process.DataFolder;
+import io.unpark.app.process.RefusedInputs;
+import io.unpark.app.process.WebServer;
+import io.unpark.app.roles.Cluster;
+import io.unpark.app.roles.Collector;
+import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
-import io.unpark.ingest.IngestLimits;
-import io.unpark.ingest.IngestRoutes;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
-import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
-import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
 import java.io.IOException;
@@ -46,13 +48,15 @@ public final class AllInOne implements AutoCloseable {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Closing closing = new Closing();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Clock clock;
     private final RefusedInputs refused;
     private EmbeddedKafka kafka;
     private EmbeddedRegistry registry;
-    private StreamsApp streams;
+    private Cluster cluster;
+    private Topologies topologies;
     private Sink sink;
-    private ChunkProducer producer;
+    private Collector collector;
     private WebServer web;
 
     private AllInOne(Clock clock) {
@@ -73,7 +77,7 @@ public final class AllInOne implements AutoCloseable {
         all.closing.add("data folder", data);
         try {
             // Before anything slow: whoever has the wrong port wants to know now.
-            WebServer.requireFree(ports.web());
+            WebServer.requireFree(WebServer.loopback(), ports.web());
             all.startParts(data.path(), ports, analysis, stage);
             return all;
         } catch (BindException e) {
@@ -94,8 +98,9 @@ public final class AllInOne implements AutoCloseable {
         stage.accept("starting the broker");
         kafka = closing.add("broker", EmbeddedKafka.start(folder, ports.kafka(), Map.of()));
         registry = closing.add("registry", EmbeddedRegistry.start(kafka.bootstrap(), ports.registry()));
+        cluster = new Cluster(clientConfig(), RegistryConfig.of(registry.url()), LAYOUT);
         stage.accept("creating the topics");
-        createTopics(kafka.bootstrap());
+        createTopics();
         stage.accept("starting the sink");
         startSink(folder.resolve("sink"));
         stage.accept("starting the topologies");
@@ -104,16 +109,12 @@ public final class AllInOne implements AutoCloseable {
         startWeb(ports.web());
     }
 
-    private static Map<String, Object> clientConfig(String bootstrap) {
-        return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    private Map<String, Object> clientConfig() {
+        return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     }
 
-    private static TopicSerdes serdes(String registryUrl) {
-        return TopicSerdes.of(RegistryConfig.of(registryUrl));
-    }
-
-    private static void createTopics(String bootstrap) {
-        try (Admin admin = Admin.create(clientConfig(bootstrap))) {
+    private void createTopics() {
+        try (Admin admin = Admin.create(cluster.kafka())) {
             new TopicAdmin(admin, LAYOUT, ADMIN_TIMEOUT).create();
         }
     }
@@ -121,54 +122,38 @@ public final class AllInOne implements AutoCloseable {
     private void startSink(Path folder) {
         SinkConfig config =
                 SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
         sink.start();
     }
 
     private void startStreams(Path folder, AnalysisConfig analysis) {
-        Map<String, Object> config = new HashMap<>(clientConfig(kafka.bootstrap()));
+        Map<String, Object> config = new HashMap<>(cluster.kafka());
         // On a busy machine the first request of a transaction may be told to come back; those behind it would be
         // refused as
         // out of order until it does, each with an error in the log. On the loopback one at a time is as fast.
         config.put("producer." + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         StreamsOptions options =
                 StreamsOptions.of(config, folder).withLayout(LAYOUT).withAnalysis(analysis);
-        streams = closing.add("topologies", new StreamsApp(options, serdes(registry.url())));
-        streams.start();
-        refused.watch(
-                "topologies", () -> Map.of("dead letters", streams.status().deadLetters()));
+        topologies = closing.add("topologies", Topologies.start(cluster, options, metrics));
+        refused.watch("topologies", topologies::refused);
     }
 
     private void startWeb(int port) {
-        producer = closing.add(
-                "producer", new ChunkProducer(clientConfig(kafka.bootstrap()), LAYOUT, serdes(registry.url())));
-        IngestRoutes ingest = new IngestRoutes(producer, IngestLimits.DEFAULT, this::nowUnixNs);
-        refused.watch("ingest", () -> ingest.status().refused());
-        web = closing.add("web server", WebServer.start(Javalin.create(config -> configure(config, ingest)), port));
+        collector = closing.add("producer", new Collector(cluster, clock, metrics));
+        refused.watch("ingest", collector::refused);
+        web = closing.add("web server", WebServer.start(WebServer.loopback(), port, this::configure));
     }
 
-    private void configure(JavalinConfig config, IngestRoutes ingest) {
-        config.startup.showJavalinBanner = false;
-        ingest.register(config.routes);
+    private void configure(JavalinConfig config) {
+        collector.register(config);
         config.routes.after("/ingest/*", context -> refused.look());
         sink.register(config);
-        sink.registerOperations(config, Map.<String, Supplier<Optional<String>>>of("topologies", this::streamsTrouble));
-    }
-
-    private Optional<String> streamsTrouble() {
-        return streams.isRunning()
-                ? Optional.empty()
-                : Optional.of("they are " + streams.status().state());
-    }
-
-    private long nowUnixNs() {
-        return Math.multiplyExact(clock.millis(), 1_000_000L);
+        sink.registerOperations(config, Map.<String, Supplier<Optional<String>>>of("topologies", topologies::trouble));
     }
 
     /** Takes traces and race reports, as the HTTP routes do. */
     public ChunkProducer producer() {
-        return producer;
+        return collector.producer();
     }
 
     /** Where the page and the API are. */
@@ -198,14 +183,14 @@ public final class AllInOne implements AutoCloseable {
      */
     public boolean awaitProcessed(Duration timeout) throws InterruptedException {
         long beganNs = System.nanoTime();
-        boolean through = streams.awaitProcessed(streams.inputEnds(), timeout);
+        boolean through = topologies.app().awaitProcessed(topologies.app().inputEnds(), timeout);
         Duration rest = timeout.minusNanos(System.nanoTime() - beganNs);
         return through && sink.awaitProcessed(sink.endOffsets(), rest.isNegative() ? Duration.ZERO : rest);
     }
 
     /** Generations, reports, findings and what was refused, since the start. */
     public StreamsStatus streamsStatus() {
-        return streams.status();
+        return topologies.app().status();
     }
 
     /** No more pushes first, then what processes them, the broker last; each commits what it has. */

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads the sink's listing to its end. */
-final class StoredAnomalies {
+public final class StoredAnomalies {
     private static final int PAGE = 500;
 
     private StoredAnomalies() {}
 
-    static List<String> all(Sink sink, boolean withPossible) {
+    /** Documents of all anomalies, in the contract's JSON without {@code state}. */
+    public static List<String> all(Sink sink, boolean withPossible) {
         List<String> documents = new ArrayList<>();
         long before = Long.MAX_VALUE;
         List<StoredAnomaly> page;

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,10 +22,10 @@ public final class ClusterTopics {
     private final TopicLayout layout;
 
     /** @param properties Kafka client settings by Kafka's names */
-    public ClusterTopics(String bootstrap, Properties properties, TopicLayout layout) {
+    public ClusterTopics(String bootstrap, Map<String, String> properties, TopicLayout layout) {
         this.bootstrap = bootstrap;
         this.layout = layout;
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        settings.putAll(properties);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     }
 

@@ -1,4 +1,4 @@
-package io.unpark.app.allinone;
+package io.unpark.app.process;
 
 import io.unpark.sink.RefusedInput;
 import java.time.Clock;
@@ -10,22 +10,22 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** What parts of this process refused, for the status page: a part counts by reason, when a count grew is noted here. */
-final class RefusedInputs {
+public final class RefusedInputs {
     private final Clock clock;
     private final Map<String, Supplier<Map<String, Long>>> parts = new TreeMap<>();
     private final Map<String, RefusedInput> seen = new TreeMap<>();
 
-    RefusedInputs(Clock clock) {
+    public RefusedInputs(Clock clock) {
         this.clock = clock;
     }
 
     /** @param counts by reason, since the start */
-    synchronized void watch(String part, Supplier<Map<String, Long>> counts) {
+    public synchronized void watch(String part, Supplier<Map<String, Long>> counts) {
         parts.put(part, counts);
     }
 
     /** Something may have been refused just now. */
-    synchronized void look() {
+    public synchronized void look() {
         Instant now = clock.instant();
         parts.forEach((part, counts) -> counts.get().forEach((reason, count) -> {
             RefusedInput last = seen.get(part + "/" + reason);
@@ -35,7 +35,7 @@ final class RefusedInputs {
         }));
     }
 
-    synchronized List<RefusedInput> list() {
+    public synchronized List<RefusedInput> list() {
         look();
         return new ArrayList<>(seen.values());
     }

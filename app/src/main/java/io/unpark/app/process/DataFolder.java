@@ -1,4 +1,4 @@
-package io.unpark.app.allinone;
+package io.unpark.app.process;
 
 import io.unpark.app.console.UserError;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of one all-in-one process: two at a time would ruin it, so it is locked. */
+/** The folder of one process: two at a time would ruin it, so it is locked. */
 public final class DataFolder implements AutoCloseable {
     private final Path path;
     private final boolean temporary;
@@ -25,25 +25,31 @@ public final class DataFolder implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
+    /** As {@link #kept(Path, String)}, named by {@code --data}. */
+    public static DataFolder kept(Path path) {
+        return kept(path, "--data");
+    }
+
     /**
      * Takes a folder that is kept.
      *
+     * @param option that names another one
      * @throws UserError when it cannot be written, or another process has it
      */
-    public static DataFolder kept(Path path) {
-        return lock(path.toAbsolutePath().normalize(), false);
+    public static DataFolder kept(Path path, String option) {
+        return lock(path.toAbsolutePath().normalize(), false, option);
     }
 
     /** Makes a folder that goes with {@link #close}. */
     public static DataFolder temporary() {
         try {
-            return lock(Files.createTempDirectory("unpark-"), true);
+            return lock(Files.createTempDirectory("unpark-"), true, "--data");
         } catch (IOException e) {
             throw UserError.environment("cannot make a temporary folder: " + e.getMessage() + "; name one with --data");
         }
     }
 
-    private static DataFolder lock(Path path, boolean temporary) {
+    private static DataFolder lock(Path path, boolean temporary, String option) {
         FileChannel file = null;
         try {
             Files.createDirectories(path);
@@ -53,20 +59,21 @@ public final class DataFolder implements AutoCloseable {
                 return new DataFolder(path, temporary, file);
             }
             file.close();
-            throw inUse(path);
+            throw inUse(path, option);
         } catch (OverlappingFileLockException e) {
-            throw inUse(path);
+            throw inUse(path, option);
         } catch (IOException e) {
             throw UserError.environment(
-                    "cannot write to " + path + ": " + e.getMessage() + "; name another with --data");
+                    "cannot write to " + path + ": " + e.getMessage() + "; name another with " + option);
         }
     }
 
-    private static UserError inUse(Path path) {
-        return UserError.environment(path + " is in use by another unpark; stop that one, or name another with --data");
+    private static UserError inUse(Path path, String option) {
+        return UserError.environment(
+                path + " is in use by another unpark; stop that one, or name another with " + option);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

@@ -1,4 +1,4 @@
-package io.unpark.app.allinone;
+package io.unpark.app.process;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,19 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Closes what was opened, the last one first; a failure of one does not leave the others open. Once only. */
-final class Closing {
+public final class Closing {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private record Part(String name, AutoCloseable part) {}
 
-    synchronized <T extends AutoCloseable> T add(String name, T part) {
+    public synchronized <T extends AutoCloseable> T add(String name, T part) {
         parts.push(new Part(name, part));
         return part;
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         while (!parts.isEmpty()) {
             Part next = parts.pop();
             try {

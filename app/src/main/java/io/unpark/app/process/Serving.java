@@ -1,6 +1,8 @@
-package io.unpark.app.allinone;
+package io.unpark.app.process;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Keeps a process serving until it is told to end, and lets it close everything before it does. */
 public final class Serving implements AutoCloseable {
@@ -29,6 +31,11 @@ public final class Serving implements AutoCloseable {
     /** Returns when somebody asked this process to end. */
     public void awaitSignal() throws InterruptedException {
         asked.await();
+    }
+
+    /** As {@link #awaitSignal()}; false when the time is over first. */
+    public boolean awaitSignal(Duration atMost) throws InterruptedException {
+        return asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether somebody asked this process to end. */

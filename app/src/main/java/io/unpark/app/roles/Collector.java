@@ -1,0 +1,61 @@
+package io.unpark.app.roles;
+
+import io.javalin.config.JavalinConfig;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.IngestLimits;
+import io.unpark.ingest.IngestRoutes;
+import io.unpark.ingest.IngestStatus;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** The collector as a part of a process: the routes that take pushes, and the producer behind them. */
+public final class Collector implements AutoCloseable {
+    private final ChunkProducer producer;
+    private final IngestRoutes routes;
+
+    /** @param meters get what was taken in, as {@code unpark.ingest.*} */
+    public Collector(Cluster cluster, Clock clock, MeterRegistry meters) {
+        producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes());
+        routes = new IngestRoutes(producer, IngestLimits.DEFAULT, () -> Math.multiplyExact(clock.millis(), 1_000_000L));
+        counter(meters, "generations", IngestStatus::acceptedGenerations);
+        counter(meters, "bytes", IngestStatus::acceptedBytes);
+        counter(meters, "race.reports", IngestStatus::acceptedRaceReports);
+        counter(meters, "dead.letters", IngestStatus::deadLetters);
+        counter(
+                meters,
+                "refused",
+                status -> status.refused().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        Gauge.builder("unpark.ingest.running.pushes", routes, it -> it.status().runningPushes())
+                .register(meters);
+    }
+
+    private void counter(MeterRegistry meters, String name, ToLongFunction<IngestStatus> value) {
+        FunctionCounter.builder("unpark.ingest." + name, routes, it -> value.applyAsLong(it.status()))
+                .register(meters);
+    }
+
+    /** Adds {@code /ingest/v1/trace} and {@code /ingest/v1/race}. */
+    public void register(JavalinConfig server) {
+        routes.register(server.routes);
+    }
+
+    public ChunkProducer producer() {
+        return producer;
+    }
+
+    /** Refused pushes by reason, since the start. */
+    public Map<String, Long> refused() {
+        return routes.status().refused();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
