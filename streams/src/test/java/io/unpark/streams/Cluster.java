@@ -1,5 +1,7 @@
 package io.unpark.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.schemas.Topic;
@@ -16,11 +18,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,6 +35,7 @@ final class Cluster implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final EmbeddedRegistry registry;
     private final KafkaProducer<String, byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     final TopicSerdes serdes;
 
     Cluster(Path dataDir) throws IOException {
@@ -38,7 +43,16 @@ final class Cluster implements AutoCloseable {
         registry = EmbeddedRegistry.start(kafka.bootstrap(), 0);
         serdes = TopicSerdes.of(RegistryConfig.of(registry.url()));
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrap(), "max.request.size", 6 << 20, "linger.ms", 0),
+                // One request at a time: a first one that must be retried would leave those behind it out of order.
+                Map.of(
+                        "bootstrap.servers",
+                        kafka.bootstrap(),
+                        "max.request.size",
+                        6 << 20,
+                        "linger.ms",
+                        0,
+                        "max.in.flight.requests.per.connection",
+                        1),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -68,11 +82,14 @@ final class Cluster implements AutoCloseable {
     }
 
     void sendRaw(TopicLayout layout, Topic<String, ?> topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(layout.name(topic), key, value));
+        sent.add(producer.send(new ProducerRecord<>(layout.name(topic), key, value)));
     }
 
+    /** Returns when everything sent so far is acknowledged: a test must not compare what never arrived. */
     void flush() {
         producer.flush();
+        sent.forEach(record -> assertThat(record).succeedsWithin(Duration.ZERO));
+        sent.clear();
     }
 
     /** Everything that is committed on a topic now. */
