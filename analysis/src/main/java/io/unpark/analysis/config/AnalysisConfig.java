@@ -17,6 +17,10 @@ import java.util.Set;
  *     alone
  * @param gcMinBusyPermille of the Ps' time, below which a process is idle and its share says nothing
  * @param deadlineSlackNs work that goes on for less than this after a deadline is not blamed
+ * @param stwPauseNs a stop of the world as long as this is felt
+ * @param surgeMinGoroutines fewer goroutines of one kind are no surge
+ * @param surgeFactor so many times as many as there ever were
+ * @param surgeMinAgeNs a crowd whose oldest is younger is a burst
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
  */
@@ -30,14 +34,32 @@ public record AnalysisConfig(
         int gcSharePermille,
         int gcMinBusyPermille,
         long deadlineSlackNs,
+        long stwPauseNs,
+        int surgeMinGoroutines,
+        int surgeFactor,
+        long surgeMinAgeNs,
         Set<String> longPollRoutes,
         List<String> userPackages) {
 
     private static final long MS = 1_000_000L;
 
     /** What holds when nothing is configured. */
-    public static final AnalysisConfig DEFAULTS =
-            new AnalysisConfig(1_500 * MS, 250 * MS, 500 * MS, 8, 10 * MS, 200, 250, 50, 25 * MS, Set.of(), List.of());
+    public static final AnalysisConfig DEFAULTS = new AnalysisConfig(
+            1_500 * MS,
+            250 * MS,
+            500 * MS,
+            8,
+            10 * MS,
+            200,
+            250,
+            50,
+            25 * MS,
+            10 * MS,
+            100,
+            8,
+            1_000 * MS,
+            Set.of(),
+            List.of());
 
     public AnalysisConfig {
         longPollRoutes = Set.copyOf(longPollRoutes);
@@ -58,6 +80,10 @@ public record AnalysisConfig(
                         String.valueOf(gcSharePermille),
                         String.valueOf(gcMinBusyPermille),
                         String.valueOf(deadlineSlackNs),
+                        String.valueOf(stwPauseNs),
+                        String.valueOf(surgeMinGoroutines),
+                        String.valueOf(surgeFactor),
+                        String.valueOf(surgeMinAgeNs),
                         sortedRoutes,
                         String.join("\n", userPackages))
                 .substring(0, 12);

@@ -113,6 +113,10 @@ public final class ConfigReader {
                 10 * count(said, Setting.GC_PRESSURE_SHARE, d.gcSharePermille() / 10),
                 10 * count(said, Setting.GC_PRESSURE_MIN_BUSY, d.gcMinBusyPermille() / 10),
                 ns(said, Setting.WORK_AFTER_DEADLINE_SLACK, d.deadlineSlackNs()),
+                ns(said, Setting.STW_PAUSE_LIMIT, d.stwPauseNs()),
+                count(said, Setting.GOROUTINE_SURGE_MIN_GOROUTINES, d.surgeMinGoroutines()),
+                count(said, Setting.GOROUTINE_SURGE_FACTOR, d.surgeFactor()),
+                ns(said, Setting.GOROUTINE_SURGE_MIN_AGE, d.surgeMinAgeNs()),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))));
     }

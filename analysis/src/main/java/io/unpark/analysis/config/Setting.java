@@ -16,6 +16,10 @@ public enum Setting {
     GC_PRESSURE_SHARE("thresholds.gc_pressure.share_percent", Form.PERCENT),
     GC_PRESSURE_MIN_BUSY("thresholds.gc_pressure.min_busy_percent", Form.PERCENT),
     WORK_AFTER_DEADLINE_SLACK("thresholds.work_after_deadline.slack", Form.DURATION),
+    STW_PAUSE_LIMIT("thresholds.stw_pause.limit", Form.DURATION),
+    GOROUTINE_SURGE_MIN_GOROUTINES("thresholds.goroutine_surge.min_goroutines", Form.COUNT),
+    GOROUTINE_SURGE_FACTOR("thresholds.goroutine_surge.factor", Form.COUNT),
+    GOROUTINE_SURGE_MIN_AGE("thresholds.goroutine_surge.min_age", Form.DURATION),
     LONG_POLL_ROUTES("long_poll_routes", Form.LIST),
     USER_PACKAGES("user_packages", Form.LIST);
 

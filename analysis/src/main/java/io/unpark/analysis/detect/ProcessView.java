@@ -15,6 +15,8 @@ import java.util.Map;
  * @param assists nanoseconds of mark assist by the stack that allocated
  * @param hogs nanoseconds run at a stretch of 5 ms and more, by stack
  * @param heap what the collections left, over the generations
+ * @param pauses how the world was stopped
+ * @param surges goroutines that pile up against the history of their kind
  */
 public record ProcessView(
         AnalysisConfig config,
@@ -24,7 +26,9 @@ public record ProcessView(
         List<LockWaits> locks,
         Map<Stack, Long> assists,
         Map<Stack, Long> hogs,
-        HeapSeries heap) {
+        HeapSeries heap,
+        Pauses pauses,
+        List<Surge> surges) {
 
     /**
      * The waits at one lock.

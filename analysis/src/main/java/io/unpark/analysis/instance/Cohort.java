@@ -19,6 +19,13 @@ final class Cohort {
     /** Ended later than the request that created it, though that had not expired: detached by design. */
     long outlivedRequest;
 
+    final Usual usual = new Usual();
+
+    /** Those of them that live; too many when generations are missing. */
+    long alive() {
+        return created - ended;
+    }
+
     void created(long nowNs) {
         created++;
         lastCreatedNs = Math.max(lastCreatedNs, nowNs);
@@ -28,6 +35,7 @@ final class Cohort {
         ended++;
         if (createdNs != Goroutine.UNKNOWN_NS) {
             longestLifeNs = Math.max(longestLifeNs, nowNs - createdNs);
+            usual.ended(nowNs - createdNs);
         }
     }
 }

@@ -55,6 +55,10 @@ final class CohortCodec {
         out.writeSigned(c.lastCreatedNs);
         out.writeUnsigned(c.longestLifeNs);
         out.writeUnsigned(c.outlivedRequest);
+        out.writeUnsigned(c.usual.alive);
+        out.writeUnsigned(c.usual.lifeNs);
+        out.writeUnsigned(c.usual.seen);
+        out.writeBoolean(c.usual.surging);
     }
 
     private void readCohort(BinaryReader in) {
@@ -65,6 +69,10 @@ final class CohortCodec {
         c.lastCreatedNs = in.readSigned();
         c.longestLifeNs = in.readUnsigned();
         c.outlivedRequest = in.readUnsigned();
+        c.usual.alive = in.readUnsigned();
+        c.usual.lifeNs = in.readUnsigned();
+        c.usual.seen = (int) in.readUnsigned();
+        c.usual.surging = in.readBoolean();
     }
 
     private void writeWaits(BinaryWriter out, Stack place, WaitHistory history) {

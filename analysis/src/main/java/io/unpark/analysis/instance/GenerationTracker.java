@@ -95,7 +95,11 @@ final class GenerationTracker implements EventVisitor {
     @Override
     public void rangeBegin(EventContext at, String name, RangeScope scope, long scopeId) {
         Goroutine g = ranged(at, name, scope, scopeId);
-        state.meter.rangeBegin(name, scope, g, nowNs);
+        if (RuntimeMeter.isStop(name)) {
+            state.world.begin(RuntimeMeter.stopKind(name), state.stacks.of(at.stack()), nowNs);
+        } else {
+            state.meter.rangeBegin(name, scope, g, nowNs);
+        }
     }
 
     @Override
@@ -109,7 +113,11 @@ final class GenerationTracker implements EventVisitor {
     @Override
     public void rangeEnd(EventContext at, String name, RangeScope scope, long scopeId, long swept, long reclaimed) {
         Goroutine g = ranged(at, name, scope, scopeId);
-        state.meter.rangeEnd(name, scope, g, nowNs);
+        if (RuntimeMeter.isStop(name)) {
+            state.world.end(nowNs, requests::countOpen);
+        } else {
+            state.meter.rangeEnd(name, scope, g);
+        }
     }
 
     /** The goroutine of a range; an assist splits the running interval at its bounds. */

@@ -111,6 +111,9 @@ final class GoroutineSteps {
                 noteUserStack(g, seen);
                 g.learnStart(seen);
                 state.meter.ran(g, spentNs, to == GoState.RUNNABLE ? seen : Stack.EMPTY);
+                if (state.world.isStopping() && to == GoState.RUNNABLE) {
+                    state.world.stopped(seen, nowNs);
+                }
                 requests.leaving(g, nowNs);
             }
             case RUNNABLE -> {

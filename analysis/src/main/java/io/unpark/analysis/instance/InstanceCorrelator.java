@@ -4,6 +4,7 @@ import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.detect.Detectors;
 import io.unpark.analysis.detect.HeapSeries;
 import io.unpark.analysis.detect.Judgement;
+import io.unpark.analysis.detect.Pauses;
 import io.unpark.analysis.detect.ProcessDetector;
 import io.unpark.analysis.detect.ProcessView;
 import io.unpark.analysis.detect.RequestDetector;
@@ -146,17 +147,16 @@ public final class InstanceCorrelator {
                 state.locks.waits(),
                 Map.copyOf(state.meter.assistNs),
                 Map.copyOf(state.meter.hogNs),
-                new HeapSeries(List.copyOf(state.meter.heapGoals), nowNs));
+                new HeapSeries(List.copyOf(state.meter.heapGoals), nowNs),
+                new Pauses(state.world.longest(), state.world.byKindNs()),
+                new SurgeCollector(state, config, nowNs).collect());
         List<Finding> findings = new ArrayList<>();
         for (ProcessDetector detector : Detectors.PROCESS) {
             Optional<List<Judgement>> judged = guarded(detector.kind().id(), () -> detector.judge(view));
             if (judged.isEmpty()) {
                 continue; // what it said before stands
             }
-            findings.addAll(
-                    Kinds.judgedWhole(detector.kind())
-                            ? ledger.replace(detector.kind(), judged.get(), stamp)
-                            : ledger.add(detector.kind(), judged.get(), stamp));
+            findings.addAll(ledger.judged(detector.kind(), judged.get(), stamp));
         }
         return findings;
     }

@@ -6,26 +6,27 @@ import io.unpark.analysis.model.Kind;
 final class Kinds {
     private Kinds() {}
 
-    /** Judged whole at each generation's end, so that what is not said again is withdrawn. */
-    static boolean judgedWhole(Kind kind) {
+    /** What a generation's judgement does with the one before. */
+    enum Manner {
+        /** Judged whole at each generation's end: what is not said again is withdrawn. */
+        WHOLE,
+        /** Counted in generations: each one that is said adds up. */
+        ADDED,
+        /** The latest word stands, also when nothing is said any more: it happened. */
+        LATEST
+    }
+
+    /** Only process kinds are asked for. */
+    static Manner manner(Kind kind) {
         return switch (kind) {
-            case GOROUTINE_LEAK, HEAP_GROWTH -> true;
-            case MUTEX_CONTENTION, SCHED_LATENCY, GC_PRESSURE -> false;
-            case BLOCKED_TOO_LONG, DEADLINE_NOT_PROPAGATED, WORK_AFTER_DEADLINE, DATA_RACE -> false;
+            case GOROUTINE_LEAK, HEAP_GROWTH -> Manner.WHOLE;
+            case GOROUTINE_SURGE -> Manner.LATEST;
+            default -> Manner.ADDED;
         };
     }
 
     /** About the whole process: the line it names may change, and then the old finding gives way to the new. */
     static boolean onePerInstance(Kind kind) {
-        return switch (kind) {
-            case SCHED_LATENCY, GC_PRESSURE -> true;
-            case GOROUTINE_LEAK,
-                    HEAP_GROWTH,
-                    MUTEX_CONTENTION,
-                    BLOCKED_TOO_LONG,
-                    DEADLINE_NOT_PROPAGATED,
-                    WORK_AFTER_DEADLINE,
-                    DATA_RACE -> false;
-        };
+        return kind == Kind.SCHED_LATENCY || kind == Kind.GC_PRESSURE;
     }
 }

@@ -31,8 +31,23 @@ final class Ledger {
         this.configHash = configHash;
     }
 
-    /** A kind of this process, judged whole: what is not said again is withdrawn. */
-    List<Finding> replace(Kind kind, List<Judgement> judged, Stamp stamp) {
+    /** What was judged of a process kind at a generation's end. */
+    List<Finding> judged(Kind kind, List<Judgement> judged, Stamp stamp) {
+        return switch (Kinds.manner(kind)) {
+            case WHOLE -> replace(kind, judged, stamp);
+            case ADDED -> add(kind, judged, stamp);
+            case LATEST -> latest(judged, stamp);
+        };
+    }
+
+    private List<Finding> latest(List<Judgement> judged, Stamp stamp) {
+        List<Finding> changes = new ArrayList<>();
+        byId(judged, Ids.subject(instance), stamp).values().forEach(f -> put(f, changes));
+        return changes;
+    }
+
+    /** What is not said again is withdrawn. */
+    private List<Finding> replace(Kind kind, List<Judgement> judged, Stamp stamp) {
         Map<String, Finding> now = byId(judged, Ids.subject(instance), stamp);
         List<Finding> changes = new ArrayList<>();
         standing.values().removeIf(old -> {
@@ -46,8 +61,8 @@ final class Ledger {
         return changes;
     }
 
-    /** A kind counted in generations: this one is added to those before. */
-    List<Finding> add(Kind kind, List<Judgement> judged, Stamp stamp) {
+    /** This generation is added to those before. */
+    private List<Finding> add(Kind kind, List<Judgement> judged, Stamp stamp) {
         List<Finding> changes = new ArrayList<>();
         for (Finding found : byId(judged, Ids.subject(instance), stamp).values()) {
             Finding before = Kinds.onePerInstance(kind) ? only(kind) : standing.get(found.findingId());
@@ -67,7 +82,7 @@ final class Ledger {
 
     /** What was said of another capture stands: this one may be of another process and cannot take it back. */
     void beginCapture() {
-        standing.values().removeIf(f -> Kinds.judgedWhole(f.kind()));
+        standing.values().removeIf(f -> Kinds.manner(f.kind()) == Kinds.Manner.WHOLE);
         ofRequests.clear();
     }
 

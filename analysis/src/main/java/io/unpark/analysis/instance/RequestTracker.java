@@ -225,6 +225,14 @@ final class RequestTracker {
         }
     }
 
+    int countOpen() {
+        int open = 0;
+        for (OpenRequest request : requests) {
+            open += request.ended() ? 0 : 1;
+        }
+        return open;
+    }
+
     static boolean isMain(Goroutine g, OpenRequest request) {
         return request.mainGoroutine == g.id && !request.ended();
     }

@@ -121,19 +121,26 @@ final class RuntimeMeter {
         if (name.equals(MARK_PHASE)) {
             gcCycles++;
             marked = true;
-        } else if (name.startsWith(STOP_PREFIX)) {
-            world.begin(nowNs);
         } else if (isAssist(name, scope, g)) {
             g.assisting = true;
         }
     }
 
-    void rangeEnd(String name, RangeScope scope, Goroutine g, long nowNs) {
-        if (name.startsWith(STOP_PREFIX)) {
-            world.end(nowNs);
-        } else if (isAssist(name, scope, g)) {
+    void rangeEnd(String name, RangeScope scope, Goroutine g) {
+        if (isAssist(name, scope, g)) {
             g.assisting = false;
         }
+    }
+
+    static boolean isStop(String name) {
+        return name.startsWith(STOP_PREFIX);
+    }
+
+    /** {@code stop-the-world (read mem stats)} has the kind {@code read mem stats}. */
+    static String stopKind(String name) {
+        int open = name.indexOf('(');
+        int close = name.lastIndexOf(')');
+        return open >= 0 && close > open ? name.substring(open + 1, close) : name;
     }
 
     static boolean isAssist(String name, RangeScope scope, Goroutine g) {

@@ -5,10 +5,12 @@ import java.util.Optional;
 /** What can be found, named as in every output. A kind exists here when its detector does. */
 public enum Kind {
     GOROUTINE_LEAK("goroutine_leak"),
+    GOROUTINE_SURGE("goroutine_surge"),
     BLOCKED_TOO_LONG("blocked_too_long"),
     MUTEX_CONTENTION("mutex_contention"),
     SCHED_LATENCY("sched_latency"),
     GC_PRESSURE("gc_pressure"),
+    STW_PAUSE("stw_pause"),
     HEAP_GROWTH("heap_growth"),
     DEADLINE_NOT_PROPAGATED("deadline_not_propagated"),
     WORK_AFTER_DEADLINE("work_after_deadline"),

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.unpark.analysis.Samples;
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.config.ConfigReader;
 import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.place.UserCode;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,18 +75,7 @@ class BlockedTooLongTest {
     @Test
     void aLongPollThatIsDeclaredIsMeantToWait() {
         // Given
-        AnalysisConfig longPoll = new AnalysisConfig(
-                CONFIG.leakMinWaitNs(),
-                CONFIG.blockedRequestNs(),
-                CONFIG.contentionMinWaitNs(),
-                CONFIG.contentionMinWaiters(),
-                CONFIG.schedLatencyP99Ns(),
-                CONFIG.schedLatencyMinSamples(),
-                CONFIG.gcSharePermille(),
-                CONFIG.gcMinBusyPermille(),
-                CONFIG.deadlineSlackNs(),
-                Set.of("GET /events"),
-                List.of());
+        AnalysisConfig longPoll = ConfigReader.read(Map.of("long_poll_routes", List.of("GET /events")), Map.of());
         Requests events = Requests.request().route("GET /events").waited("select", 30_000);
         Requests other = Requests.request().waited("select", 30_000);
         // When

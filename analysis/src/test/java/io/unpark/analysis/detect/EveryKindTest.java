@@ -19,16 +19,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** No kind without a detector, a test class and a page. A new kind fails here until it has all three. */
 class EveryKindTest {
     /** A kind may have two detectors. The test class has the detector's name and package. */
-    private static final Map<Kind, List<Class<?>>> DETECTORS = Map.of(
-            Kind.GOROUTINE_LEAK, List.of(GoroutineLeak.class),
-            Kind.BLOCKED_TOO_LONG, List.of(BlockedTooLong.class),
-            Kind.MUTEX_CONTENTION, List.of(MutexContention.class),
-            Kind.SCHED_LATENCY, List.of(SchedLatency.class),
-            Kind.GC_PRESSURE, List.of(GcPressure.class),
-            Kind.HEAP_GROWTH, List.of(HeapGrowth.class),
-            Kind.DEADLINE_NOT_PROPAGATED, List.of(DetachedCall.class, RequestJoiner.class),
-            Kind.WORK_AFTER_DEADLINE, List.of(WorkAfterDeadline.class),
-            Kind.DATA_RACE, List.of(RaceJudge.class));
+    private static final Map<Kind, List<Class<?>>> DETECTORS = Map.ofEntries(
+            Map.entry(Kind.GOROUTINE_LEAK, List.of(GoroutineLeak.class)),
+            Map.entry(Kind.GOROUTINE_SURGE, List.of(GoroutineSurge.class)),
+            Map.entry(Kind.BLOCKED_TOO_LONG, List.of(BlockedTooLong.class)),
+            Map.entry(Kind.MUTEX_CONTENTION, List.of(MutexContention.class)),
+            Map.entry(Kind.SCHED_LATENCY, List.of(SchedLatency.class)),
+            Map.entry(Kind.GC_PRESSURE, List.of(GcPressure.class)),
+            Map.entry(Kind.STW_PAUSE, List.of(StwPause.class)),
+            Map.entry(Kind.HEAP_GROWTH, List.of(HeapGrowth.class)),
+            Map.entry(Kind.DEADLINE_NOT_PROPAGATED, List.of(DetachedCall.class, RequestJoiner.class)),
+            Map.entry(Kind.WORK_AFTER_DEADLINE, List.of(WorkAfterDeadline.class)),
+            Map.entry(Kind.DATA_RACE, List.of(RaceJudge.class)));
 
     @ParameterizedTest
     @EnumSource

@@ -25,6 +25,8 @@ final class Views {
     final List<ProcessView.LockWaits> locks = new ArrayList<>();
     Map<Stack, Long> assists = Map.of();
     Map<Stack, Long> hogs = Map.of();
+    Pauses pauses = Pauses.NONE;
+    List<Surge> surges = List.of();
     HeapSeries heap = new HeapSeries(List.of(), 0);
 
     static Views process() {
@@ -81,6 +83,15 @@ final class Views {
                 2,
                 busyMs * MS);
         return new ProcessView(
-                AnalysisConfig.DEFAULTS, UserCode.standard(), window, List.copyOf(stuck), locks, assists, hogs, heap);
+                AnalysisConfig.DEFAULTS,
+                UserCode.standard(),
+                window,
+                List.copyOf(stuck),
+                locks,
+                assists,
+                hogs,
+                heap,
+                pauses,
+                surges);
     }
 }
