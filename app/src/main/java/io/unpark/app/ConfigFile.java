@@ -7,11 +7,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.config.ConfigReader;
 import io.unpark.analysis.config.ConfigReader.ConfigException;
+import io.unpark.analysis.config.Settled;
 import io.unpark.app.console.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The option {@code --config}: the same file for every verb that analyses. */
@@ -27,17 +30,34 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        Path chosen = file != null ? file : DEFAULT;
-        boolean isThere = Files.exists(chosen);
+        return read(values -> ConfigReader.read(values, environment));
+    }
+
+    /** Every value in force, and where it comes from. */
+    List<Settled> settled(Map<String, String> environment) {
+        return read(values -> Settled.all(values, environment));
+    }
+
+    /** The file that is read, for messages. */
+    String name() {
+        return Files.exists(chosen()) ? chosen().toString() : "no file";
+    }
+
+    private Path chosen() {
+        return file != null ? file : DEFAULT;
+    }
+
+    private <T> T read(Function<Map<?, ?>, T> reader) {
+        boolean isThere = Files.exists(chosen());
         if (file != null && !isThere) {
             throw UserError.usage("there is no " + file);
         }
         try {
-            return ConfigReader.read(isThere ? parse(chosen) : Map.of(), environment);
+            return reader.apply(isThere ? parse(chosen()) : Map.of());
         } catch (ConfigException e) {
-            throw UserError.usage((isThere ? chosen + " and environment: " : "environment: ") + e.getMessage());
+            throw UserError.usage((isThere ? chosen() + " and environment: " : "environment: ") + e.getMessage());
         } catch (IOException e) {
-            throw UserError.usage("cannot read " + chosen + ": " + reason(e));
+            throw UserError.usage("cannot read " + chosen() + ": " + reason(e));
         }
     }
 

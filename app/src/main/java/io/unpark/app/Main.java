@@ -26,7 +26,9 @@ import picocli.CommandLine.ParseResult;
             SinkVerb.class,
             AnalyzeVerb.class,
             EventsVerb.class,
-            TopicsVerb.class
+            TopicsVerb.class,
+            ConfigVerb.class,
+            ExplainVerb.class
         })
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(
@@ -40,6 +42,8 @@ public final class Main implements Runnable {
             "  unpark analyze --races race.log            the race detector's reports, each distinct race once",
             "  unpark analyze --format jsonl recordings/  a folder of both, one JSON object a line",
             "  unpark events --format count trace.out     what a recording holds",
+            "  unpark explain goroutine_leak              what a kind means, how it is decided, how to fix it",
+            "  unpark config show                         every threshold in force, and where it comes from",
             "",
             "  unpark topics create --bootstrap kafka:9092",
             "  unpark collect | stream | sink --bootstrap kafka:9092 --registry http://registry:8081",

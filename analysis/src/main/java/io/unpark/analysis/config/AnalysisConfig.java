@@ -2,6 +2,7 @@ package io.unpark.analysis.config;
 
 import io.unpark.analysis.model.Ids;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param surgeMinAgeNs a crowd whose oldest is younger is a burst
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
+ * @param overrides what is said for some services and routes only
  */
 public record AnalysisConfig(
         long leakMinWaitNs,
@@ -39,31 +41,23 @@ public record AnalysisConfig(
         int surgeFactor,
         long surgeMinAgeNs,
         Set<String> longPollRoutes,
-        List<String> userPackages) {
-
-    private static final long MS = 1_000_000L;
+        List<String> userPackages,
+        Overrides overrides) {
 
     /** What holds when nothing is configured. */
-    public static final AnalysisConfig DEFAULTS = new AnalysisConfig(
-            1_500 * MS,
-            250 * MS,
-            500 * MS,
-            8,
-            10 * MS,
-            200,
-            250,
-            50,
-            25 * MS,
-            10 * MS,
-            100,
-            8,
-            1_000 * MS,
-            Set.of(),
-            List.of());
+    public static final AnalysisConfig DEFAULTS = ConfigReader.config(Map.of(), Overrides.NONE);
 
     public AnalysisConfig {
         longPollRoutes = Set.copyOf(longPollRoutes);
         userPackages = List.copyOf(userPackages);
+    }
+
+    /**
+     * The thresholds of one service's route; "" for a service's own. What does not depend on service and route is the same.
+     * Findings carry the {@link #hash} of the whole, which is that of every scope.
+     */
+    public AnalysisConfig scoped(String service, String route) {
+        return overrides.isEmpty() ? this : ConfigReader.config(overrides.settled(service, route), overrides);
     }
 
     /** Identifies the thresholds: equal configurations have equal hashes. */
@@ -85,7 +79,8 @@ public record AnalysisConfig(
                         String.valueOf(surgeFactor),
                         String.valueOf(surgeMinAgeNs),
                         sortedRoutes,
-                        String.join("\n", userPackages))
+                        String.join("\n", userPackages),
+                        String.join("\n", overrides.texts()))
                 .substring(0, 12);
     }
 }

@@ -1,21 +1,26 @@
 package io.unpark.analysis.config;
 
-import java.math.BigDecimal;
+import io.unpark.analysis.config.Overrides.Scope;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Makes a configuration of what a file says and of environment variables, which win. Nothing is guessed: an unknown key or a
- * value of another form is refused by name.
+ * Makes a configuration of what a file says and of environment variables, which win over what the file says for all. Nothing is
+ * guessed: an unknown key or a value of another form is refused by name.
+ *
+ * <p>A threshold may be said for a service, a route of it, or a route of any service:
+ * {@code thresholds.KIND.services.SERVICE.routes.ROUTE.NAME}. The nearest word wins.
  */
 public final class ConfigReader {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ns|us|ms|s|m|h)");
-    private static final int MAX_KEY = 200;
+    private static final int MAX_DEPTH = 12;
+    private static final String SERVICES = "services";
+    private static final String ROUTES = "routes";
+
+    private final Map<Scope, Map<Setting, Object>> said = new TreeMap<>();
 
     private ConfigReader() {}
 
@@ -34,104 +39,131 @@ public final class ConfigReader {
      * @throws ConfigException for the first mistake found
      */
     public static AnalysisConfig read(Map<?, ?> file, Map<String, String> environment) {
-        Map<Setting, Object> said = new EnumMap<>(Setting.class);
-        flatten("", file, said);
+        ConfigReader reader = new ConfigReader();
+        reader.walk(Scope.ALL, "", "", file, 0);
+        Map<Setting, Object> base = new EnumMap<>(Setting.class);
+        base.putAll(reader.said.getOrDefault(Scope.ALL, Map.of()));
+        base.putAll(ofEnvironment(environment));
+        reader.said.remove(Scope.ALL);
+        return config(base, Overrides.of(base, reader.said));
+    }
+
+    /** What the variables say. */
+    static Map<Setting, Object> ofEnvironment(Map<String, String> environment) {
+        Map<Setting, Object> values = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             String override = environment.get(setting.variable());
             if (override != null) {
-                said.put(setting, value(setting, override, setting.variable()));
+                values.put(setting, Values.of(setting, override, setting.variable()));
             }
         }
-        return config(said);
+        return values;
     }
 
-    private static void flatten(String prefix, Map<?, ?> map, Map<Setting, Object> said) {
+    /** What the file says for all and for some; keys are checked, variables are not looked at. */
+    static Map<Scope, Map<Setting, Object>> ofFile(Map<?, ?> file) {
+        ConfigReader reader = new ConfigReader();
+        reader.walk(Scope.ALL, "", "", file, 0);
+        return reader.said;
+    }
+
+    /**
+     * @param key the setting's key so far, without the names of services and routes
+     * @param path the whole path, for messages
+     */
+    private void walk(Scope scope, String key, String path, Map<?, ?> map, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new ConfigException("'" + path + "' is nested too deeply");
+        }
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            String key = prefix + entry.getKey();
-            if (entry.getValue() instanceof Map<?, ?> nested && key.length() < MAX_KEY) {
-                flatten(key + ".", nested, said);
+            String name = String.valueOf(entry.getKey());
+            String here = path.isEmpty() ? name : path + "." + name;
+            if (isScope(key, name) && entry.getValue() instanceof Map<?, ?> named) {
+                scopes(scope, key, name, here, named, depth);
                 continue;
             }
-            Setting setting = Setting.of(key)
-                    .orElseThrow(() -> new ConfigException(
-                            "unknown key '" + key + "'; the nearest known one is '" + Setting.nearest(key) + "'"));
-            said.put(setting, value(setting, entry.getValue(), "'" + key + "'"));
-        }
-    }
-
-    private static Object value(Setting setting, Object raw, String where) {
-        String text = String.valueOf(raw).strip();
-        return switch (setting.form()) {
-            case DURATION -> durationNs(text, where);
-            case COUNT -> number(text, 1, Integer.MAX_VALUE, where);
-            case PERCENT -> number(text, 1, 100, where);
-            case LIST ->
-                raw instanceof List<?> list
-                        ? list.stream().map(String::valueOf).toList()
-                        : List.of(text.split("\\s*,\\s*"));
-        };
-    }
-
-    private static long durationNs(String text, String where) {
-        Matcher m = DURATION.matcher(text);
-        if (!m.matches()) {
-            throw new ConfigException(where + " is '" + text + "', but a duration such as 250ms or 1.5s is expected");
-        }
-        long unitNs = switch (m.group(2)) {
-            case "ns" -> 1L;
-            case "us" -> 1_000L;
-            case "ms" -> 1_000_000L;
-            case "s" -> 1_000_000_000L;
-            case "m" -> 60_000_000_000L;
-            default -> 3_600_000_000_000L;
-        };
-        return new BigDecimal(m.group(1)).multiply(BigDecimal.valueOf(unitNs)).longValue();
-    }
-
-    private static int number(String text, int min, int max, String where) {
-        try {
-            int value = Integer.parseInt(text);
-            if (value >= min && value <= max) {
-                return value;
+            String full = key.isEmpty() ? name : key + "." + name;
+            if (entry.getValue() instanceof Map<?, ?> nested) {
+                walk(scope, full, here, nested, depth + 1);
+            } else {
+                say(scope, full, here, entry.getValue());
             }
-        } catch (NumberFormatException e) {
-            // told below, with what is allowed
         }
-        throw new ConfigException(
-                where + " is '" + text + "', but a whole number from " + min + " to " + max + " is expected");
     }
 
-    private static AnalysisConfig config(Map<Setting, Object> said) {
-        AnalysisConfig d = AnalysisConfig.DEFAULTS;
+    /** {@code services} and {@code routes} stand under a kind: {@code thresholds.KIND}. */
+    private static boolean isScope(String key, String name) {
+        boolean underKind = key.startsWith("thresholds.") && key.indexOf('.', "thresholds.".length()) < 0;
+        return underKind && (name.equals(SERVICES) || name.equals(ROUTES));
+    }
+
+    private void scopes(Scope outer, String key, String level, String path, Map<?, ?> named, int depth) {
+        for (Map.Entry<?, ?> entry : named.entrySet()) {
+            String name = String.valueOf(entry.getKey());
+            String here = path + "." + name;
+            if (!(entry.getValue() instanceof Map<?, ?> values)) {
+                throw new ConfigException("'" + here + "' has a value, but a " + level.replaceFirst("s$", "")
+                        + "'s thresholds are expected under it");
+            }
+            walk(inner(outer, level, name, here), key, here, values, depth + 1);
+        }
+    }
+
+    private static Scope inner(Scope outer, String level, String name, String path) {
+        boolean service = level.equals(SERVICES);
+        if (service && (!outer.service().isEmpty() || !outer.route().isEmpty())
+                || !service && !outer.route().isEmpty()) {
+            throw new ConfigException("'" + path + "': routes stand under services, not the other way round");
+        }
+        return service ? new Scope(name, "") : new Scope(outer.service(), name);
+    }
+
+    private void say(Scope scope, String key, String path, Object raw) {
+        Setting setting = Setting.of(key)
+                .orElseThrow(() -> new ConfigException(
+                        "unknown key '" + path + "'; the nearest known one is '" + Setting.nearest(key) + "'"));
+        if (!scope.route().isEmpty() && !setting.isOfRequests()) {
+            throw new ConfigException(
+                    "'" + path + "': this kind is judged for a whole process, so it has no thresholds of routes");
+        }
+        said.computeIfAbsent(scope, s -> new EnumMap<>(Setting.class))
+                .put(setting, Values.of(setting, raw, "'" + path + "'"));
+    }
+
+    static AnalysisConfig config(Map<Setting, Object> said, Overrides overrides) {
         return new AnalysisConfig(
-                ns(said, Setting.GOROUTINE_LEAK_MIN_WAIT, d.leakMinWaitNs()),
-                ns(said, Setting.BLOCKED_TOO_LONG_LIMIT, d.blockedRequestNs()),
-                ns(said, Setting.MUTEX_CONTENTION_MIN_TOTAL, d.contentionMinWaitNs()),
-                count(said, Setting.MUTEX_CONTENTION_MIN_WAITS, d.contentionMinWaiters()),
-                ns(said, Setting.SCHED_LATENCY_P99, d.schedLatencyP99Ns()),
-                count(said, Setting.SCHED_LATENCY_MIN_SAMPLES, d.schedLatencyMinSamples()),
-                10 * count(said, Setting.GC_PRESSURE_SHARE, d.gcSharePermille() / 10),
-                10 * count(said, Setting.GC_PRESSURE_MIN_BUSY, d.gcMinBusyPermille() / 10),
-                ns(said, Setting.WORK_AFTER_DEADLINE_SLACK, d.deadlineSlackNs()),
-                ns(said, Setting.STW_PAUSE_LIMIT, d.stwPauseNs()),
-                count(said, Setting.GOROUTINE_SURGE_MIN_GOROUTINES, d.surgeMinGoroutines()),
-                count(said, Setting.GOROUTINE_SURGE_FACTOR, d.surgeFactor()),
-                ns(said, Setting.GOROUTINE_SURGE_MIN_AGE, d.surgeMinAgeNs()),
+                ns(said, Setting.GOROUTINE_LEAK_MIN_WAIT),
+                ns(said, Setting.BLOCKED_TOO_LONG_LIMIT),
+                ns(said, Setting.MUTEX_CONTENTION_MIN_TOTAL),
+                count(said, Setting.MUTEX_CONTENTION_MIN_WAITS),
+                ns(said, Setting.SCHED_LATENCY_P99),
+                count(said, Setting.SCHED_LATENCY_MIN_SAMPLES),
+                10 * count(said, Setting.GC_PRESSURE_SHARE),
+                10 * count(said, Setting.GC_PRESSURE_MIN_BUSY),
+                ns(said, Setting.WORK_AFTER_DEADLINE_SLACK),
+                ns(said, Setting.STW_PAUSE_LIMIT),
+                count(said, Setting.GOROUTINE_SURGE_MIN_GOROUTINES),
+                count(said, Setting.GOROUTINE_SURGE_FACTOR),
+                ns(said, Setting.GOROUTINE_SURGE_MIN_AGE),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
-                List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))));
+                List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
+                overrides);
     }
 
-    private static long ns(Map<Setting, Object> said, Setting setting, long otherwise) {
-        return said.get(setting) instanceof Long value ? value : otherwise;
+    private static Object value(Map<Setting, Object> said, Setting setting) {
+        Object value = said.get(setting);
+        return value != null ? value : setting.defaultValue();
     }
 
-    private static int count(Map<Setting, Object> said, Setting setting, int otherwise) {
-        return said.get(setting) instanceof Integer value ? value : otherwise;
+    private static long ns(Map<Setting, Object> said, Setting setting) {
+        return (Long) value(said, setting);
+    }
+
+    private static int count(Map<Setting, Object> said, Setting setting) {
+        return (Integer) value(said, setting);
     }
 
     private static List<String> texts(Map<Setting, Object> said, Setting setting) {
-        return said.get(setting) instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList()
-                : List.of();
+        return ((List<?>) value(said, setting)).stream().map(String::valueOf).toList();
     }
 }

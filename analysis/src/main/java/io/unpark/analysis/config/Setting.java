@@ -2,26 +2,28 @@ package io.unpark.analysis.config;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** Every key of {@code unpark.yaml} that the analysis reads, with the form of its value. */
+/** Every key of {@code unpark.yaml} that the analysis reads, with the form of its value and the default. */
 public enum Setting {
-    GOROUTINE_LEAK_MIN_WAIT("thresholds.goroutine_leak.min_wait", Form.DURATION),
-    BLOCKED_TOO_LONG_LIMIT("thresholds.blocked_too_long.limit", Form.DURATION),
-    MUTEX_CONTENTION_MIN_TOTAL("thresholds.mutex_contention.min_total", Form.DURATION),
-    MUTEX_CONTENTION_MIN_WAITS("thresholds.mutex_contention.min_waits", Form.COUNT),
-    SCHED_LATENCY_P99("thresholds.sched_latency.p99", Form.DURATION),
-    SCHED_LATENCY_MIN_SAMPLES("thresholds.sched_latency.min_samples", Form.COUNT),
-    GC_PRESSURE_SHARE("thresholds.gc_pressure.share_percent", Form.PERCENT),
-    GC_PRESSURE_MIN_BUSY("thresholds.gc_pressure.min_busy_percent", Form.PERCENT),
-    WORK_AFTER_DEADLINE_SLACK("thresholds.work_after_deadline.slack", Form.DURATION),
-    STW_PAUSE_LIMIT("thresholds.stw_pause.limit", Form.DURATION),
-    GOROUTINE_SURGE_MIN_GOROUTINES("thresholds.goroutine_surge.min_goroutines", Form.COUNT),
-    GOROUTINE_SURGE_FACTOR("thresholds.goroutine_surge.factor", Form.COUNT),
-    GOROUTINE_SURGE_MIN_AGE("thresholds.goroutine_surge.min_age", Form.DURATION),
-    LONG_POLL_ROUTES("long_poll_routes", Form.LIST),
-    USER_PACKAGES("user_packages", Form.LIST);
+    GOROUTINE_LEAK_MIN_WAIT("thresholds.goroutine_leak.min_wait", Form.DURATION, "1.5s"),
+    BLOCKED_TOO_LONG_LIMIT("thresholds.blocked_too_long.limit", Form.DURATION, "250ms"),
+    MUTEX_CONTENTION_MIN_TOTAL("thresholds.mutex_contention.min_total", Form.DURATION, "500ms"),
+    MUTEX_CONTENTION_MIN_WAITS("thresholds.mutex_contention.min_waits", Form.COUNT, "8"),
+    SCHED_LATENCY_P99("thresholds.sched_latency.p99", Form.DURATION, "10ms"),
+    SCHED_LATENCY_MIN_SAMPLES("thresholds.sched_latency.min_samples", Form.COUNT, "200"),
+    GC_PRESSURE_SHARE("thresholds.gc_pressure.share_percent", Form.PERCENT, "25"),
+    GC_PRESSURE_MIN_BUSY("thresholds.gc_pressure.min_busy_percent", Form.PERCENT, "5"),
+    WORK_AFTER_DEADLINE_SLACK("thresholds.work_after_deadline.slack", Form.DURATION, "25ms"),
+    STW_PAUSE_LIMIT("thresholds.stw_pause.limit", Form.DURATION, "10ms"),
+    GOROUTINE_SURGE_MIN_GOROUTINES("thresholds.goroutine_surge.min_goroutines", Form.COUNT, "100"),
+    GOROUTINE_SURGE_FACTOR("thresholds.goroutine_surge.factor", Form.COUNT, "8"),
+    GOROUTINE_SURGE_MIN_AGE("thresholds.goroutine_surge.min_age", Form.DURATION, "1s"),
+    LONG_POLL_ROUTES("long_poll_routes", Form.LIST, ""),
+    USER_PACKAGES("user_packages", Form.LIST, "");
 
     /** How a value is written. */
     public enum Form {
@@ -35,12 +37,29 @@ public enum Setting {
         LIST
     }
 
+    private static final Set<String> OF_REQUESTS = Set.of(
+            "blocked_too_long",
+            "deadline_exceeded",
+            "deadline_extended",
+            "deadline_not_propagated",
+            "missing_deadline",
+            "slow_request",
+            "work_after_deadline");
+
     private final String key;
     private final Form form;
+    private final String otherwise;
 
-    Setting(String key, Form form) {
+    /** @param otherwise the default, as it would be written; an empty list is "" */
+    Setting(String key, Form form, String otherwise) {
         this.key = key;
         this.form = form;
+        this.otherwise = otherwise;
+    }
+
+    /** The value when nobody says one. */
+    Object defaultValue() {
+        return otherwise.isEmpty() ? List.of() : Values.of(this, otherwise, key);
     }
 
     /** The dotted path in the file. */
@@ -50,6 +69,11 @@ public enum Setting {
 
     public Form form() {
         return form;
+    }
+
+    /** Judged request by request, so that a route may have thresholds of its own. */
+    boolean isOfRequests() {
+        return OF_REQUESTS.stream().anyMatch(kind -> key.startsWith("thresholds." + kind + "."));
     }
 
     /** The environment variable that overrides the file. */

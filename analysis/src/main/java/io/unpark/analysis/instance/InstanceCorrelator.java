@@ -48,10 +48,10 @@ public final class InstanceCorrelator {
     /** A correlator that knows nothing yet. */
     public InstanceCorrelator(Instance instance, AnalysisConfig config) {
         this.instance = instance;
-        this.config = config;
+        this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
-        this.late = new LateWatch(config.deadlineSlackNs(), state.clock, state.cohorts);
+        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
         this.requests = new RequestTracker(state.shapes, userCode, state.world, late);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
@@ -167,8 +167,10 @@ public final class InstanceCorrelator {
         List<Finding> findings = new ArrayList<>();
         for (SegmentMaker.Made m : made) {
             List<Judgement> judged = new ArrayList<>();
+            AnalysisConfig scoped =
+                    config.scoped(instance.service(), m.segment().route());
             for (RequestDetector detector : Detectors.REQUEST) {
-                guarded(detector.kind().id(), () -> detector.judge(m.segment(), config, userCode))
+                guarded(detector.kind().id(), () -> detector.judge(m.segment(), scoped, userCode))
                         .ifPresent(judged::addAll);
             }
             long local = m.request().local;

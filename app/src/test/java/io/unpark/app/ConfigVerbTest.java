@@ -1,0 +1,56 @@
+package io.unpark.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigVerbTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showPrintsEveryValueWithItsSource() throws IOException {
+        Path file = Files.writeString(folder.resolve("u.yaml"), """
+                thresholds:
+                  blocked_too_long:
+                    limit: 400ms
+                    services:
+                      orders:
+                        routes:
+                          "GET /report": {limit: 5s}
+                """);
+
+        Cli run = Cli.run("config", "show", "--config", file);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.outLines())
+                .anyMatch(line -> line.matches("thresholds.blocked_too_long.limit +400ms +file"))
+                .anyMatch(line -> line.matches(
+                        "thresholds.blocked_too_long.limit for service orders for route GET /report +5s +file"))
+                .anyMatch(line -> line.matches("thresholds.goroutine_leak.min_wait +1.5s +default"));
+    }
+
+    @Test
+    void checkTellsTheFirstMistake() throws IOException {
+        Path file = Files.writeString(folder.resolve("u.yaml"), "thresholds: {stw_pause: {limits: 1s}}");
+
+        Cli run = Cli.run("config", "check", "--config", file);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("u.yaml", "'thresholds.stw_pause.limits'", "'thresholds.stw_pause.limit'");
+    }
+
+    @Test
+    void checkOfAGoodFileSaysSo() throws IOException {
+        Path file = Files.writeString(folder.resolve("u.yaml"), "long_poll_routes: [GET /events]");
+
+        Cli run = Cli.run("config", "check", "--config", file);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("no mistakes", "1 values differ");
+    }
+}
