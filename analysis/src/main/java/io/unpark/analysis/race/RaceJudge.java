@@ -11,6 +11,7 @@ import io.unpark.analysis.model.RaceReport;
 import io.unpark.analysis.model.RaceReport.Origin;
 import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.place.UserCode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -71,14 +72,22 @@ public final class RaceJudge {
                 "");
     }
 
-    /** The write is what makes it a race; without one that is known, the first side that is. */
+    /**
+     * The write is what makes it a race, so its line is the one to look at, if it has a line of the user's; {@code go
+     * atomic.AddInt64(…)} has none, and then the other side or whoever started the goroutine says more.
+     */
     private static Place place(List<RaceSide> sides, UserCode userCode) {
-        Frame line = sides.stream()
+        List<RaceSide> writesFirst = sides.stream()
                 .filter(RaceSide::isKnown)
-                .filter(RaceSide::isWrite)
+                .sorted(Comparator.comparing(side -> !side.isWrite()))
+                .toList();
+        Frame line = writesFirst.stream()
+                .flatMap(side -> side.ownLine(userCode).stream())
                 .findFirst()
-                .or(() -> sides.stream().filter(RaceSide::isKnown).findFirst())
-                .map(side -> side.userLine(userCode))
+                .or(() -> writesFirst.stream()
+                        .flatMap(side -> side.originLine(userCode).stream())
+                        .findFirst())
+                .or(() -> writesFirst.stream().map(RaceSide::site).findFirst())
                 .orElse(new Frame("", "", 0));
         return new Place(line.function(), line.file(), line.line(), "", "");
     }

@@ -73,8 +73,17 @@ record RaceSide(Access access, Frame site, Origin origin) {
 
     /** The line to show: the user's where there is one, else the site. */
     Frame userLine(UserCode userCode) {
-        Optional<Frame> line = userCode.line(access.stack());
-        return line.map(RaceSide::withoutParentheses).orElse(site);
+        return ownLine(userCode).orElse(site);
+    }
+
+    /** The access's line in the user's code. */
+    Optional<Frame> ownLine(UserCode userCode) {
+        return userCode.line(access.stack()).map(RaceSide::withoutParentheses);
+    }
+
+    /** Where the user's code started the goroutine. */
+    Optional<Frame> originLine(UserCode userCode) {
+        return origin == null ? Optional.empty() : userCode.line(origin.stack()).map(RaceSide::withoutParentheses);
     }
 
     /**

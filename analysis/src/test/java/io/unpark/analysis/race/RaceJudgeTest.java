@@ -56,6 +56,26 @@ final class RaceJudgeTest {
     }
 
     @Test
+    void aWriteWithoutALineOfTheUsersGivesWayToTheOtherSide() {
+        // Given: go atomic.AddInt64(&n, 1)
+        Access atomicWrite = access("write", 9, "sync/atomic.AddInt64() " + GO + "runtime/race_amd64.s:289");
+
+        Finding finding = judge(report("1", READ, atomicWrite));
+
+        assertThat(finding.place().site()).isEqualTo("main.total");
+    }
+
+    @Test
+    void whenNoSideHasALineOfTheUsersItIsWhereTheGoroutineWasStarted() {
+        Access atomicWrite = access("write", 9, "sync/atomic.AddInt64() " + GO + "runtime/race_amd64.s:289");
+        Access atomicRead = access("read", 8, "sync/atomic.LoadInt64() " + GO + "runtime/race_amd64.s:207");
+
+        Finding finding = judge(report("1", atomicRead, atomicWrite));
+
+        assertThat(finding.place().line()).isEqualTo(240);
+    }
+
+    @Test
     void theOrderOfTheAccessesDoesNotMatter() {
         Finding one = judge(report("1", READ, WRITE));
         Finding other = judge(report("1", WRITE, READ));
