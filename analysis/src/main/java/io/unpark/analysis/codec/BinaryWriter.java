@@ -1,27 +1,32 @@
 package io.unpark.analysis.codec;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Appends to a growing array: varints, and text that keeps every char (lone surrogates too), one byte for ASCII. */
 public final class BinaryWriter {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private static final int MAX_VARINT = 10;
+
+    private byte[] bytes = new byte[512];
+    private int length;
 
     public void writeByte(int value) {
-        out.write(value);
+        room(1);
+        bytes[length++] = (byte) value;
     }
 
     public void writeBoolean(boolean value) {
-        out.write(value ? 1 : 0);
+        writeByte(value ? 1 : 0);
     }
 
     /** Base 128, least group first; 1 to 10 bytes, short for small values that are not negative. */
     public void writeUnsigned(long value) {
+        room(MAX_VARINT);
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            bytes[length++] = (byte) (rest & 0x7f | 0x80);
             rest >>>= 7;
         }
-        out.write((int) rest);
+        bytes[length++] = (byte) rest;
     }
 
     /** Short for values near 0 on both sides. */
@@ -37,6 +42,12 @@ public final class BinaryWriter {
     }
 
     public byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private void room(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.multiplyExact(bytes.length, 2)));
+        }
     }
 }

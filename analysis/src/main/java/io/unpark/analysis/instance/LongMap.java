@@ -14,6 +14,9 @@ final class LongMap<V> {
     private Object[] values = new Object[INITIAL];
     private int size;
 
+    /** The values in ascending order of their keys, or null when that is not known any more. */
+    private Object[] inOrder;
+
     int size() {
         return size;
     }
@@ -30,6 +33,7 @@ final class LongMap<V> {
         if (values[slot] == null) {
             size++;
         }
+        inOrder = null;
         keys[slot] = key;
         values[slot] = value;
     }
@@ -41,6 +45,7 @@ final class LongMap<V> {
             return null;
         }
         size--;
+        inOrder = null;
         close(slot);
         return removed;
     }
@@ -48,15 +53,28 @@ final class LongMap<V> {
     void clear() {
         keys = new long[INITIAL];
         values = new Object[INITIAL];
+        inOrder = null;
         size = 0;
     }
 
     /** Visits every value, in ascending order of the keys: state that is written must not depend on a hash's order. */
+    @SuppressWarnings("unchecked") // only V goes in, by put
     void forEachSorted(Consumer<V> visitor) {
-        long[] sorted = sortedKeys();
-        for (long key : sorted) {
-            visitor.accept(get(key));
+        for (Object value : inOrder()) {
+            visitor.accept((V) value);
         }
+    }
+
+    /** Kept until something comes or goes: at the end of a generation everybody looks at all values. */
+    private Object[] inOrder() {
+        if (inOrder == null) {
+            long[] sorted = sortedKeys();
+            inOrder = new Object[sorted.length];
+            for (int i = 0; i < sorted.length; i++) {
+                inOrder[i] = get(sorted[i]);
+            }
+        }
+        return inOrder;
     }
 
     long[] sortedKeys() {

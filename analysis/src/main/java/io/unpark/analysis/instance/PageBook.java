@@ -19,12 +19,19 @@ final class PageBook {
 
     private final TreeMap<Page, BinaryWriter> open = new TreeMap<>(ORDER);
 
+    private Page last;
+    private BinaryWriter lastWriter;
+
     /** What was written last, by page: a digest of the bytes. */
     private final Map<Page, Long> written = new HashMap<>();
 
-    /** The page to append to. */
+    /** The page to append to; mostly the one that was asked for last. */
     BinaryWriter page(String kind, long number) {
-        return open.computeIfAbsent(new Page(kind, number), page -> new BinaryWriter());
+        if (last == null || last.number() != number || !last.kind().equals(kind)) {
+            last = new Page(kind, number);
+            lastWriter = open.computeIfAbsent(last, page -> new BinaryWriter());
+        }
+        return lastWriter;
     }
 
     /** A page that is stored already. */
@@ -51,6 +58,7 @@ final class PageBook {
             dirty.add(new StatePage(page.kind(), page.number(), new byte[0]));
         }
         open.clear();
+        last = null;
         return dirty;
     }
 
