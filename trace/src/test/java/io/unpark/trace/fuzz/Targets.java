@@ -4,6 +4,8 @@ import io.unpark.trace.GenerationDecoder;
 import io.unpark.trace.GenerationSplitter;
 import io.unpark.trace.GoFormatPrinter;
 import io.unpark.trace.RawGeneration;
+import io.unpark.trace.TraceEvent;
+import io.unpark.trace.TraceEvents;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceLimits;
 import io.unpark.trace.TraceReader;
@@ -11,6 +13,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 
 /**
@@ -40,6 +45,8 @@ final class Targets {
         Outcome outcome = reader(input);
         generations(input);
         printer(input);
+        records(input, outcome);
+        mapped(input, outcome);
         return outcome;
     }
 
@@ -53,9 +60,13 @@ final class Targets {
         generations(input);
         long splitNs = cpuNs();
         printer(input);
+        long printedNs = cpuNs();
+        records(input, outcome);
+        mapped(input, outcome);
         check("nanoseconds of CPU to read", readNs - startNs, MAX_CPU_NS);
         check("nanoseconds of CPU to decode each generation", splitNs - readNs, MAX_CPU_NS);
-        check("nanoseconds of CPU to print", cpuNs() - splitNs, MAX_CPU_NS);
+        check("nanoseconds of CPU to print", printedNs - splitNs, MAX_CPU_NS);
+        check("nanoseconds of CPU for the other views", cpuNs() - printedNs, 2 * MAX_CPU_NS);
         return outcome;
     }
 
@@ -100,6 +111,61 @@ final class Targets {
             }
         } catch (TraceFormatException | Sink.Full e) {
             // Both are as they should be.
+        }
+    }
+
+    /** The records view tells as many events as the visitor, and ends as it does. */
+    private static void records(byte[] input, Outcome expected) throws IOException {
+        long events = 0;
+        try (TraceEvents records = TraceEvents.open(ByteBuffer.wrap(input))) {
+            for (TraceEvent event = records.next(); event != null; event = records.next()) {
+                events++;
+            }
+            same("records", events, null, expected);
+        } catch (TraceFormatException e) {
+            same("records", events, e, expected);
+        }
+    }
+
+    /** A mapped file is read as a stream is. */
+    private static void mapped(byte[] input, Outcome expected) throws IOException {
+        Path file = Mapped.write(input);
+        Touch touch = new Touch();
+        try (TraceReader reader = TraceReader.open(file)) {
+            while (reader.readGeneration(touch)) {
+                // The visitor looks at everything.
+            }
+            same("mapped file", touch.events(), null, expected);
+        } catch (TraceFormatException e) {
+            same("mapped file", touch.events(), e, expected);
+        }
+    }
+
+    private static void same(String view, long events, TraceFormatException failure, Outcome expected) {
+        String ended = failure == null ? "well" : failure.getMessage();
+        String wanted = expected.failure() == null ? "well" : expected.failure().getMessage();
+        if (events != expected.events() || !ended.equals(wanted)) {
+            throw new AssertionError(view + ": " + events + " events, ended " + ended + "; the reader told "
+                    + expected.events() + ", ended " + wanted);
+        }
+    }
+
+    /** One file of this process, written again for each input. */
+    private static final class Mapped {
+        private static final Path FILE = create();
+
+        private static Path create() {
+            try {
+                Path file = Files.createTempFile("unpark-fuzz", ".trace");
+                file.toFile().deleteOnExit();
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static Path write(byte[] input) throws IOException {
+            return Files.write(FILE, input);
         }
     }
 
