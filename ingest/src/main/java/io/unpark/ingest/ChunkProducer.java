@@ -43,6 +43,12 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
     private final String deadLetterTopic;
     private final Serializer<TraceChunk> chunks;
     private final Serializer<RaceReport> races;
+    private final AcceptedListener listener;
+
+    /** As the other, nobody being told what was acknowledged. */
+    public ChunkProducer(Map<String, ?> clientConfig, TopicLayout layout, TopicSerdes serdes) {
+        this(clientConfig, layout, serdes, AcceptedListener.NONE);
+    }
 
     /**
      * Does not connect yet.
@@ -50,14 +56,17 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
      * @param clientConfig Kafka client settings, {@code bootstrap.servers} at least; what makes the producer safe is not theirs to change
      * @param layout names of the topics
      * @param serdes Avro by the registry
+     * @param listener told of what the broker has acknowledged
      */
-    public ChunkProducer(Map<String, ?> clientConfig, TopicLayout layout, TopicSerdes serdes) {
+    public ChunkProducer(
+            Map<String, ?> clientConfig, TopicLayout layout, TopicSerdes serdes, AcceptedListener listener) {
         producer = new KafkaProducer<>(config(clientConfig), new ByteArraySerializer(), new ByteArraySerializer());
         chunkTopic = layout.name(Topics.TRACE_CHUNKS);
         raceTopic = layout.name(Topics.RACE_REPORTS);
         deadLetterTopic = layout.name(Topics.TRACE_CHUNKS_DLQ);
         chunks = serdes.value(Topics.TRACE_CHUNKS).serializer();
         races = serdes.value(Topics.RACE_REPORTS).serializer();
+        this.listener = listener;
     }
 
     private static Map<String, Object> config(Map<String, ?> clientConfig) {
@@ -79,11 +88,13 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
     @Override
     public void accept(List<TraceChunk> parts) throws BrokerException {
         send(chunkTopic, parts, chunks, TraceChunk::getInstance);
+        listener.accepted(parts);
     }
 
     /** As {@link #accept}, of race reports. */
     public void acceptReports(List<RaceReport> reports) throws BrokerException {
         send(raceTopic, reports, races, RaceReport::getInstance);
+        listener.acceptedReports(reports);
     }
 
     /** Name of the topic of traces on this cluster. */

@@ -1,11 +1,11 @@
 package io.unpark.ingest;
 
-import io.unpark.trace.GenerationSplitter;
-import io.unpark.trace.RawGeneration;
+import io.unpark.schemas.record.TraceChunk;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * Takes one trace in: cuts it into generations, makes records of them, and hands them on one generation at a time. For pushes and
@@ -15,7 +15,6 @@ public final class TraceIntake {
     private final TraceSource source;
     private final TraceLimits limits;
     private final ChunkSink sink;
-    private ChunkMaker maker;
     private IntakeProgress progress = IntakeProgress.NOTHING;
 
     /** @param limits of these, only the size of a generation matters here */
@@ -39,48 +38,26 @@ public final class TraceIntake {
      * @throws IOException what reading {@code plain} throws; the complete generations before were handed on
      */
     public IntakeProgress run(InputStream plain) throws IOException {
-        @SuppressWarnings("resource") // closing it would close the caller's stream
-        GenerationSplitter splitter = GenerationSplitter.open(plain, limits);
-        maker = new ChunkMaker(source, splitter.header());
-        progress = new IntakeProgress(0, 0, "", "", splitter.header().goMinor());
-        if (source.capture().isPresent()) {
-            // More of this capture may come in another request: no generation is known to be the last.
-            for (RawGeneration next = splitter.next(); next != null; next = splitter.next()) {
-                handOn(next, false);
-            }
-        } else {
-            holdOneBack(splitter);
+        TraceParts trace = new TraceParts(plain, source, limits);
+        progress = new IntakeProgress(0, 0, "", "", trace.header().goMinor());
+        for (List<TraceChunk> parts = trace.next(); parts != null; parts = trace.next()) {
+            handOn(parts, trace);
         }
         return progress;
     }
 
-    /** Only when the next one is asked for is it known whether a generation is the last. */
-    private void holdOneBack(GenerationSplitter splitter) throws IOException {
-        RawGeneration held = splitter.next();
-        while (held != null) {
-            RawGeneration next;
-            try {
-                next = splitter.next();
-            } catch (IOException cutOrBroken) {
-                handOn(held, false);
-                throw cutOrBroken;
-            }
-            handOn(held, next == null);
-            held = next;
-        }
-    }
-
-    private void handOn(RawGeneration generation, boolean last) throws BrokerException {
+    private void handOn(List<TraceChunk> parts, TraceParts trace) throws BrokerException {
         try {
-            sink.accept(maker.parts(generation, last));
+            sink.accept(parts);
         } catch (BrokerException e) {
             throw e.after(progress.generations());
         }
         progress = new IntakeProgress(
                 progress.generations() + 1,
-                progress.bytes() + generation.bytes().limit(),
-                maker.capture(),
-                maker.instance().getName(),
+                progress.bytes()
+                        + parts.stream().mapToLong(it -> it.getBytes().limit()).sum(),
+                trace.capture(),
+                trace.instanceName(),
                 progress.goMinor());
     }
 }
