@@ -31,12 +31,16 @@ final class CollectVerb implements Callable<Integer> {
     private ClusterAddress cluster;
 
     @Mixin
+    private ArchiveOptions archive;
+
+    @Mixin
     private ListenAddress listen;
 
     @Override
     public Integer call() throws InterruptedException {
         Address address = listen.address();
         Cluster target = cluster.cluster();
-        return RoleRun.of(spec, stage -> CollectRole.start(target, address, Clock.systemUTC(), stage));
+        Clock clock = Clock.systemUTC();
+        return RoleRun.of(spec, stage -> CollectRole.start(target, address, archive.open(clock), clock, stage));
     }
 }

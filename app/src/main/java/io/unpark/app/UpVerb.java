@@ -51,6 +51,9 @@ final class UpVerb implements Callable<Integer> {
     private int registryPort;
 
     @Mixin
+    private ArchiveOptions archive;
+
+    @Mixin
     private ConfigFile config;
 
     @Override
@@ -58,9 +61,11 @@ final class UpVerb implements Callable<Integer> {
         PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
         AnalysisConfig analysis = config.read(System.getenv());
         PrintWriter out = spec.commandLine().getOut();
+        Clock clock = Clock.systemUTC();
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
-                AllInOne all = AllInOne.start(DataFolder.kept(data), ports, analysis, Clock.systemUTC(), stages::at)) {
+                AllInOne all = AllInOne.start(
+                        DataFolder.kept(data), archive.open(clock), ports, analysis, clock, stages::at)) {
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");
             out.flush();

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.console.UserError;
+import io.unpark.app.process.Archive;
 import io.unpark.app.process.Closing;
 import io.unpark.app.process.DataFolder;
 import io.unpark.app.process.RefusedInputs;
@@ -56,6 +57,7 @@ public final class AllInOne implements AutoCloseable {
     private Cluster cluster;
     private Topologies topologies;
     private Sink sink;
+    private Optional<Archive> archive = Optional.empty();
     private Collector collector;
     private WebServer web;
 
@@ -73,8 +75,21 @@ public final class AllInOne implements AutoCloseable {
      */
     public static AllInOne start(
             DataFolder data, PortChoice ports, AnalysisConfig analysis, Clock clock, Consumer<String> stage) {
+        return start(data, Optional.empty(), ports, analysis, clock, stage);
+    }
+
+    /** As the other; the archive of what is accepted is closed with it too. */
+    public static AllInOne start(
+            DataFolder data,
+            Optional<Archive> archive,
+            PortChoice ports,
+            AnalysisConfig analysis,
+            Clock clock,
+            Consumer<String> stage) {
         AllInOne all = new AllInOne(clock);
         all.closing.add("data folder", data);
+        all.archive = archive;
+        archive.ifPresent(it -> all.closing.add("archive", it).count(all.metrics));
         try {
             // Before anything slow: whoever has the wrong port wants to know now.
             WebServer.requireFree(WebServer.loopback(), ports.web());
@@ -139,7 +154,7 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startWeb(int port) {
-        collector = closing.add("producer", new Collector(cluster, clock, metrics));
+        collector = closing.add("producer", new Collector(cluster, Archive.listener(archive), clock, metrics));
         refused.watch("ingest", collector::refused);
         web = closing.add("web server", WebServer.start(WebServer.loopback(), port, this::configure));
     }

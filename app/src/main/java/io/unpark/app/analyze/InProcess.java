@@ -11,10 +11,7 @@ import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.ingest.Decompression;
-import io.unpark.ingest.RaceLogLimits;
-import io.unpark.ingest.RaceLogParser;
 import io.unpark.ingest.TraceIntake;
-import io.unpark.ingest.TraceSource;
 import io.unpark.streams.RaceMapper;
 import io.unpark.trace.TraceLimits;
 import java.io.IOException;
@@ -25,7 +22,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The whole pipeline without Kafka: files are taken in by the collector's own intake, judged by the same classes at the same
@@ -84,9 +80,8 @@ public final class InProcess {
         run.begin();
         String problem;
         try (InputStream in = open(input)) {
-            TraceSource source = TraceSource.ofFile(
-                    input.instance().service(), Optional.of(input.instance().name()), input.madeUnixNs());
-            new TraceIntake(source, TraceLimits.defaults(), parts -> run.take(parts, input.name())).run(in);
+            new TraceIntake(input.source(), TraceLimits.defaults(), parts -> run.take(parts, input.name()))
+                    .run(input.whole(in));
             problem = run.problem();
         } catch (IOException e) {
             problem = run.problem().isEmpty() ? reason(e) : run.problem();
@@ -108,9 +103,7 @@ public final class InProcess {
         int[] reports = new int[1];
         String problem = "";
         try (InputStream in = open(input)) {
-            io.unpark.schemas.record.Instance instance = new io.unpark.schemas.record.Instance(
-                    "", input.instance().service(), input.instance().name(), "");
-            RaceLogParser.parse(in, instance, input.madeUnixNs(), RaceLogLimits.DEFAULT, report -> {
+            input.reports(in, report -> {
                 RaceReport judged = named(RaceMapper.toDomain(report), input.name());
                 incidents.take(RaceJudge.judge(judged, userCode, configHash));
                 reports[0]++;

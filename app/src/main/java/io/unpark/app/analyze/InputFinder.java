@@ -2,6 +2,7 @@ package io.unpark.app.analyze;
 
 import io.unpark.analysis.model.Instance;
 import io.unpark.app.console.UserError;
+import io.unpark.ingest.archive.ArchivedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -73,8 +75,23 @@ public final class InputFinder {
     private Input input(Path file, Input.Type type) {
         String base = InputNames.base(file);
         String stem = InputNames.service(base);
+        Optional<ArchivedFile> archived = archived(file);
+        if (archived.isPresent() && serviceOf(file, "").isEmpty()) {
+            var of = archived.get().instance();
+            Instance instance = new Instance(of.getNamespace(), of.getService(), of.getName(), of.getVersion());
+            return new Input(file, type, base, instance, archived.get().firstUnixNs(), archived);
+        }
         Instance instance = new Instance("", serviceOf(file, stem), stem, "");
         return new Input(file, type, base, instance, modifiedUnixNs(file));
+    }
+
+    private static Optional<ArchivedFile> archived(Path file) {
+        try {
+            return ArchivedFile.of(file);
+        } catch (IOException e) {
+            throw UserError.refused("the index beside " + file + " cannot be read: " + e.getMessage()
+                    + "; without it the file is taken by its name");
+        }
     }
 
     private static long modifiedUnixNs(Path file) {

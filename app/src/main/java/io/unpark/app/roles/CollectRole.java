@@ -4,6 +4,7 @@ import io.javalin.config.JavalinConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.unpark.app.console.UserError;
+import io.unpark.app.process.Archive;
 import io.unpark.app.process.Closing;
 import io.unpark.app.process.WebServer;
 import io.unpark.schemas.Topics;
@@ -31,16 +32,20 @@ public final class CollectRole implements Role {
     /**
      * Starts it; when this returns, pushes are taken.
      *
+     * @param archive of what is accepted; closed with this role, or when it does not start
      * @throws UserError when the cluster, its topics, the registry or the port is not there
      */
-    public static CollectRole start(Cluster cluster, Address address, Clock clock, Consumer<String> stage) {
+    public static CollectRole start(
+            Cluster cluster, Address address, Optional<Archive> archive, Clock clock, Consumer<String> stage) {
         CollectRole role = new CollectRole();
+        archive.ifPresent(it -> role.closing.add("archive", it).count(role.metrics));
         try {
             WebServer.requireFree(address.host(), address.port());
             stage.accept("looking for the cluster and its topics");
             cluster.require(List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.TRACE_CHUNKS_DLQ));
             role.admin = role.closing.add("cluster check", Admin.create(cluster.kafka()));
-            role.collector = role.closing.add("producer", new Collector(cluster, clock, role.metrics));
+            role.collector = role.closing.add(
+                    "producer", new Collector(cluster, Archive.listener(archive), clock, role.metrics));
             role.web = role.closing.add("web server", WebServer.start(address.host(), address.port(), role::register));
             return role;
         } catch (RuntimeException | Error e) {

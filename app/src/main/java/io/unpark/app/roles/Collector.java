@@ -4,6 +4,7 @@ import io.javalin.config.JavalinConfig;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.unpark.ingest.AcceptedListener;
 import io.unpark.ingest.ChunkProducer;
 import io.unpark.ingest.IngestLimits;
 import io.unpark.ingest.IngestRoutes;
@@ -19,7 +20,12 @@ public final class Collector implements AutoCloseable {
 
     /** @param meters get what was taken in, as {@code unpark.ingest.*} */
     public Collector(Cluster cluster, Clock clock, MeterRegistry meters) {
-        producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes());
+        this(cluster, AcceptedListener.NONE, clock, meters);
+    }
+
+    /** As the other; {@code listener} is told of what was acknowledged. */
+    public Collector(Cluster cluster, AcceptedListener listener, Clock clock, MeterRegistry meters) {
+        producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes(), listener);
         routes = new IngestRoutes(producer, IngestLimits.DEFAULT, () -> Math.multiplyExact(clock.millis(), 1_000_000L));
         counter(meters, "generations", IngestStatus::acceptedGenerations);
         counter(meters, "bytes", IngestStatus::acceptedBytes);

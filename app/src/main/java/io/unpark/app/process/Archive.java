@@ -1,0 +1,69 @@
+package io.unpark.app.process;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.unpark.app.console.UserError;
+import io.unpark.ingest.AcceptedListener;
+import io.unpark.ingest.archive.ArchiveLimits;
+import io.unpark.ingest.archive.ArchiveStatus;
+import io.unpark.ingest.archive.ChunkArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** The folder that keeps what a collector accepted; one process at a time has it. */
+public final class Archive implements AutoCloseable {
+    private final DataFolder folder;
+    private final ChunkArchive chunks;
+
+    private Archive(DataFolder folder, ChunkArchive chunks) {
+        this.folder = folder;
+        this.chunks = chunks;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws UserError when it cannot be written, or another process has it
+     */
+    public static Archive open(Path path, long quotaBytes, Clock clock) {
+        DataFolder folder = DataFolder.kept(path, "--archive");
+        try {
+            return new Archive(folder, new ChunkArchive(folder.path(), ArchiveLimits.ofQuota(quotaBytes), clock));
+        } catch (IOException e) {
+            throw UserError.environment(
+                    "cannot use the archive " + path + ": " + e.getMessage() + "; name another with --archive");
+        }
+    }
+
+    /** Who is told what was accepted. */
+    public static AcceptedListener listener(Optional<Archive> archive) {
+        return archive.<AcceptedListener>map(it -> it.chunks).orElse(AcceptedListener.NONE);
+    }
+
+    /** Counts what it does, as {@code unpark.archive.*}. */
+    public void count(MeterRegistry meters) {
+        Gauge.builder("unpark.archive.size.bytes", chunks, it -> it.status().bytes())
+                .register(meters);
+        counter(meters, "generations", ArchiveStatus::generations);
+        counter(meters, "race.reports", ArchiveStatus::reports);
+        counter(meters, "repeated", ArchiveStatus::repeated);
+        counter(meters, "left.out", ArchiveStatus::leftOut);
+        counter(meters, "failures", ArchiveStatus::failures);
+        counter(meters, "removed.hours", ArchiveStatus::removedHours);
+        counter(meters, "removed.bytes", ArchiveStatus::removedBytes);
+    }
+
+    private void counter(MeterRegistry meters, String name, ToLongFunction<ArchiveStatus> value) {
+        FunctionCounter.builder("unpark.archive." + name, chunks, it -> value.applyAsLong(it.status()))
+                .register(meters);
+    }
+
+    @Override
+    public void close() throws IOException {
+        folder.close();
+    }
+}
