@@ -82,7 +82,7 @@ final class AnalyzeVerb implements Callable<Integer> {
             throw UserError.usage("name at least one file or folder, as in: unpark analyze trace.out");
         }
         AnalysisConfig analysis = config.read(System.getenv());
-        List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
+        List<Input> inputs = InputFinder.find(paths, races, servicesByFile(services));
         if (inputs.isEmpty()) {
             throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in " + paths.get(0)
                     + "; name the file itself when it is called otherwise");
@@ -145,7 +145,8 @@ final class AnalyzeVerb implements Callable<Integer> {
         out.flush();
     }
 
-    private Map<Path, String> servicesByFile() {
+    /** @throws UserError when one is not NAME=FILE */
+    static Map<Path, String> servicesByFile(List<String> services) {
         Map<Path, String> byFile = new LinkedHashMap<>();
         for (String service : services) {
             int equals = service.indexOf('=');

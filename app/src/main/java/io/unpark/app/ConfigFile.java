@@ -28,6 +28,13 @@ final class ConfigFile {
             description = "Thresholds and more, as YAML; unpark.yaml of the current folder when left out and there.")
     private Path file;
 
+    /** Another file, for verbs that take two. */
+    static ConfigFile of(Path file) {
+        ConfigFile config = new ConfigFile();
+        config.file = file;
+        return config;
+    }
+
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
         return read(values -> ConfigReader.read(values, environment));

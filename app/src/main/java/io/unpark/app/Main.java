@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             SinkVerb.class,
             AnalyzeVerb.class,
             EventsVerb.class,
+            ReplayVerb.class,
             TopicsVerb.class,
             ConfigVerb.class,
             ExplainVerb.class
@@ -44,6 +45,8 @@ public final class Main implements Runnable {
             "  unpark events --format count trace.out     what a recording holds",
             "  unpark explain goroutine_leak              what a kind means, how it is decided, how to fix it",
             "  unpark config show                         every threshold in force, and where it comes from",
+            "  unpark replay --compare last-month.jsonl --config new.yaml archive/",
+            "                                             what other thresholds would have found",
             "",
             "  unpark topics create --bootstrap kafka:9092",
             "  unpark collect | stream | sink --bootstrap kafka:9092 --registry http://registry:8081",

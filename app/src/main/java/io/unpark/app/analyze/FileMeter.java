@@ -14,7 +14,8 @@ public final class FileMeter {
         this.progress = progress;
     }
 
-    InputStream open(Input input) throws IOException {
+    /** Its bytes as they lie on disk. */
+    public InputStream open(Input input) throws IOException {
         InputStream file = Files.newInputStream(input.file());
         progress.at(input.name());
         return new Metered(file, progress);

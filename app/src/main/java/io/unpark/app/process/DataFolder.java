@@ -49,6 +49,16 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Makes a folder within {@code parent} that goes with {@link #close}; the parent, when made here, stays. */
+    public static DataFolder temporaryIn(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            return lock(Files.createTempDirectory(parent, "unpark-"), true, "--data");
+        } catch (IOException e) {
+            throw UserError.environment("cannot make a folder in " + parent + ": " + e.getMessage());
+        }
+    }
+
     private static DataFolder lock(Path path, boolean temporary, String option) {
         FileChannel file = null;
         try {

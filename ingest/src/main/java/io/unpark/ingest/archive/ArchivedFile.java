@@ -50,6 +50,12 @@ public final class ArchivedFile {
         return index.entries().isEmpty() ? 0 : index.entries().get(0).unixNs();
     }
 
+    /** When its last one was. */
+    public long lastUnixNs() {
+        int last = index.entries().size() - 1;
+        return last < 0 ? 0 : index.entries().get(last).unixNs();
+    }
+
     /** Of a trace: as it was when it was accepted. Its generations are to be asked for in their order. */
     public TraceSource source() {
         Iterator<Entry> entries = index.entries().iterator();

@@ -64,7 +64,7 @@ final class AnomalyRows {
                 .toList();
     }
 
-    private static ObjectNode document(Anomaly record) throws BadRecordException {
+    static ObjectNode document(Anomaly record) throws BadRecordException {
         ObjectNode json = Json.object();
         putIdentity(json, record);
         json.put("severity", severity(record.getSeverity()));
