@@ -35,9 +35,10 @@ public record Input(
     }
 
     /** Whose trace it is, for its records. */
-    public TraceSource source() {
-        return archived.map(ArchivedFile::source)
-                .orElseGet(() -> TraceSource.ofFile(instance.service(), Optional.of(instance.name()), madeUnixNs));
+    public TraceSource source() throws IOException {
+        return archived.isPresent()
+                ? archived.get().source()
+                : TraceSource.ofFile(instance.service(), Optional.of(instance.name()), madeUnixNs);
     }
 
     /** Its plain bytes, of those that are given, as far as they count. */

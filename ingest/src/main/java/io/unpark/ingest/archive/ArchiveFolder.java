@@ -159,7 +159,7 @@ final class ArchiveFolder {
         }
         long committed;
         try {
-            committed = ArchiveIndex.read(index).committed();
+            committed = ArchiveIndex.readEnds(index).committed();
         } catch (IOException e) {
             LOG.warn("{} is left as it is: {}", file, e.getMessage());
             return;

@@ -23,9 +23,12 @@ public final class ArchivedFile {
     /** A report's text is far smaller: RaceLogLimits bound what is taken from a log. */
     private static final int MAX_REPORT_BYTES = 4 << 20;
 
+    private final Path file;
+    /** With its first and its last entry only. */
     private final ArchiveIndex index;
 
-    private ArchivedFile(ArchiveIndex index) {
+    private ArchivedFile(Path file, ArchiveIndex index) {
+        this.file = file;
         this.index = index;
     }
 
@@ -37,7 +40,9 @@ public final class ArchivedFile {
      */
     public static Optional<ArchivedFile> of(Path file) throws IOException {
         Path index = ArchiveNames.indexOf(file);
-        return Files.isRegularFile(index) ? Optional.of(new ArchivedFile(ArchiveIndex.read(index))) : Optional.empty();
+        return Files.isRegularFile(index)
+                ? Optional.of(new ArchivedFile(index, ArchiveIndex.readEnds(index)))
+                : Optional.empty();
     }
 
     /** Whose it is. */
@@ -57,8 +62,8 @@ public final class ArchivedFile {
     }
 
     /** Of a trace: as it was when it was accepted. Its generations are to be asked for in their order. */
-    public TraceSource source() {
-        Iterator<Entry> entries = index.entries().iterator();
+    public TraceSource source() throws IOException {
+        Iterator<Entry> entries = ArchiveIndex.read(file).entries().iterator();
         long[] last = {firstUnixNs()};
         return new TraceSource(
                 index.instance().getNamespace(),
@@ -83,7 +88,7 @@ public final class ArchivedFile {
      */
     public void reports(InputStream plain, RaceLogLimits limits, Consumer<RaceReport> to) throws IOException {
         long from = 0;
-        for (Entry entry : index.entries()) {
+        for (Entry entry : ArchiveIndex.read(file).entries()) {
             long length = entry.end() - from;
             if (length > MAX_REPORT_BYTES) {
                 throw new IOException("a report of " + length + " bytes, at most " + MAX_REPORT_BYTES + " are taken");

@@ -298,6 +298,29 @@ class ChunkArchiveTest {
     }
 
     @Test
+    void anIndexOfManyLinesIsLookedAtFromItsEnds() throws IOException {
+        // Given an index that is longer than what is read of its ends, with a last line that is cut
+        keep(archive(PLENTY), pushed("orders", "orders-1").subList(0, 1));
+        Path index = files(".index").get(0);
+        StringBuilder more = new StringBuilder();
+        for (long i = 1; i <= 10_000; i++) {
+            more.append(new ArchiveIndex.Entry((1L << 40) + i, i).line());
+        }
+        Files.writeString(index, more + "{\"end\":7", StandardOpenOption.APPEND);
+
+        // When
+        ArchiveIndex ends = ArchiveIndex.readEnds(index);
+        ArchiveIndex all = ArchiveIndex.read(index);
+
+        // Then
+        assertThat(ends.entries())
+                .containsExactly(all.entries().get(0), all.entries().get(10_000));
+        assertThat(ends.committed()).isEqualTo((1L << 40) + 10_000);
+        assertThat(ends.instance()).isEqualTo(all.instance());
+        assertThat(ends.head()).isEqualTo(all.head());
+    }
+
+    @Test
     void namesOfAnyKindStayWithinTheFolder() throws IOException {
         keep(archive(PLENTY), pushed("../../etc/" + "x".repeat(300), "../\u0000é"));
 
