@@ -27,6 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
@@ -177,12 +178,17 @@ final class ReplayTarget implements AutoCloseable {
         }
         try {
             get(admin.deleteTopics(ownNames()).all());
-            if (!get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
-                    .isEmpty()) {
-                get(admin.deleteConsumerGroups(List.of(group)).all());
-            }
+            deleteGroup();
         } catch (KafkaException e) {
             LOG.warn("What begins with {} stays on the cluster: {}", layout.prefix(), e.getMessage());
+        }
+    }
+
+    private void deleteGroup() {
+        try {
+            get(admin.deleteConsumerGroups(List.of(group)).all());
+        } catch (GroupIdNotFoundException e) {
+            return; // it ended before there was one
         }
     }
 
