@@ -46,6 +46,7 @@ final class GenerationTracker implements EventVisitor {
         if (state.afterGap) {
             state.forgetUnseen();
         }
+        requests.generationEnded();
         state.world.endGeneration(nowNs);
         if (any) {
             state.clock.offerCapture(nowNs, capturedUnixNs);
@@ -74,6 +75,7 @@ final class GenerationTracker implements EventVisitor {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
+            requests.generationBegan(nowNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
         return nowNs;
@@ -173,8 +175,9 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (g != null) {
-            annotations.taskBegin(g, task, parent, tables.string(type), nowNs);
-            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+            Stack stack = state.stacks.of(at.stack());
+            requests.seen(g, stack, nowNs);
+            annotations.taskBegin(g, task, parent, tables.string(type), stack, nowNs);
         }
     }
 
@@ -183,6 +186,25 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         annotations.taskEnd(g, task, state.goroutines, nowNs);
+    }
+
+    @Override
+    public void regionBegin(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            annotations.regionBegin(g, task, nowNs);
+            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+        }
+    }
+
+    @Override
+    public void regionEnd(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            requests.pooled.regionEnded(g, nowNs);
+        }
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class InstanceCorrelator {
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
         this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
-        this.requests = new RequestTracker(state.shapes, userCode, state.world, late);
+        this.requests = new RequestTracker(state, userCode, late);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
@@ -82,7 +82,7 @@ public final class InstanceCorrelator {
         }
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
-                requests.gap(state.goroutines, tracker.nowNs);
+                requests.gap(tracker.nowNs);
                 state.gap();
             }
         } else {
