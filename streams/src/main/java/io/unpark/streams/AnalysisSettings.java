@@ -15,13 +15,16 @@ import java.util.Optional;
  *
  * @param judges makes the correlator of an instance
  * @param configHash of the thresholds in force, on every finding
+ * @param reorderGenerations how far out of order chunks are put right
  */
-record AnalysisSettings(GenerationJudge.Restorer judges, UserCode userCode, String configHash) {
+record AnalysisSettings(
+        GenerationJudge.Restorer judges, UserCode userCode, String configHash, int reorderGenerations) {
     static AnalysisSettings of(AnalysisConfig config) {
         return new AnalysisSettings(
                 (instance, pages) -> new Correlator(InstanceCorrelator.restore(instance, config, pages)),
                 UserCode.of(config.userPackages()),
-                config.hash());
+                config.hash(),
+                config.reorderGenerations());
     }
 
     private record Correlator(InstanceCorrelator correlator) implements GenerationJudge {

@@ -29,7 +29,7 @@ final class DeadLetters {
     static final String PARTITION = "__streams.errors.partition";
     static final String OFFSET = "__streams.errors.offset";
 
-    /** Ours: why a trace was refused, as {@link TraceFormatException.Reason} names it; only on refused traces. */
+    /** Ours: why a trace was refused, as {@link TraceFormatException.Reason} or {@link ChunkLetters} names it; only on refused traces. */
     static final String REASON = "unpark.reason";
 
     /** Under which the handlers, which Streams makes itself, find this object in their configuration. */
@@ -92,6 +92,9 @@ final class DeadLetters {
     }
 
     private static Optional<String> reason(Throwable why) {
+        if (why instanceof RefusedInputException refused && !refused.reason().isEmpty()) {
+            return Optional.of(refused.reason());
+        }
         return why.getCause() instanceof TraceFormatException broken
                 ? Optional.of(broken.reason().name())
                 : Optional.empty();

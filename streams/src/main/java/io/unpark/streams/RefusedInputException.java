@@ -13,6 +13,8 @@ final class RefusedInputException extends RuntimeException {
     @SuppressWarnings("serial") // never serialised: it lives between a processor and the handler above it
     private final List<byte[]> earlierValues;
 
+    private final String reason;
+
     RefusedInputException(String message) {
         this(message, null);
     }
@@ -23,8 +25,18 @@ final class RefusedInputException extends RuntimeException {
 
     /** @param earlierValues values of earlier records that were held for this one and are refused with it */
     RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues) {
+        this(message, cause, earlierValues, "");
+    }
+
+    /** @param reason one word for {@link DeadLetters#REASON}, or "" */
+    RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues, String reason) {
         super(message, cause);
         this.earlierValues = List.copyOf(earlierValues);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
     }
 
     List<byte[]> earlierValues() {

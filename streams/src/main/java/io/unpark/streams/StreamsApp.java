@@ -32,6 +32,7 @@ public final class StreamsApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final long ASK_AGAIN_MS = 50;
+    private static final int ASK_TO_RELEASE_EVERY = 40;
     private static final int PROBE_FETCH_BYTES = 1 << 20;
 
     private final StreamsOptions options;
@@ -98,6 +99,16 @@ public final class StreamsApp implements AutoCloseable {
                 counters.replacedThreads.sum());
     }
 
+    /** What did not come in its order, since the start. */
+    public OrderStatus orderStatus() {
+        return new OrderStatus(
+                counters.missingGenerations.sum(),
+                counters.lateChunks.sum(),
+                counters.incompleteGenerations.sum(),
+                counters.evictedWaits.sum(),
+                counters.closedCaptures.sum());
+    }
+
     /** Whether records are being processed. */
     public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;
@@ -135,7 +146,7 @@ public final class StreamsApp implements AutoCloseable {
      * @param inputs offsets after the last record of each partition; partitions of the inputs that are left out do not count
      */
     public synchronized boolean endReached(Map<TopicPartition, Long> inputs) {
-        boolean reached = progress().reached(inputs);
+        boolean reached = progress().reached(inputs) && !counters.holds.isBusy();
         for (List<Topic<?, ?>> stage : Stages.IN_ORDER.subList(1, Stages.IN_ORDER.size())) {
             reached = reached && progress().reached(progress().written(names(stage)));
         }
@@ -143,14 +154,15 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     /**
-     * Waits until {@link #endReached}, stage by stage.
+     * Waits until {@link #endReached}, stage by stage. The input is over then: what waits for chunks that did not come goes on
+     * without them, in this process; in others, after {@link StreamsLimits#reorderWait}.
      *
      * @return false when the time is over
      * @throws IllegalStateException when the topologies failed
      */
     public boolean awaitProcessed(Map<TopicPartition, Long> inputs, Duration timeout) throws InterruptedException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        if (!awaitReached(inputs, deadlineNs)) {
+        if (!awaitReached(inputs, deadlineNs) || !awaitNothingHeld(deadlineNs)) {
             return false;
         }
         for (List<Topic<?, ?>> stage : Stages.IN_ORDER.subList(1, Stages.IN_ORDER.size())) {
@@ -161,6 +173,25 @@ public final class StreamsApp implements AutoCloseable {
             if (!awaitReached(targets, deadlineNs)) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Tells the tasks of this process that no more input comes, and waits until what they held is committed. */
+    private boolean awaitNothingHeld(long deadlineNs) throws InterruptedException {
+        boolean started = streams.state() != KafkaStreams.State.CREATED;
+        int asked = 0;
+        while (started && (!isRunning() || counters.holds.isBusy())) {
+            if (hasFailed()) {
+                throw new IllegalStateException("the topologies failed", failure.get());
+            }
+            if (isRunning() && asked++ % ASK_TO_RELEASE_EVERY == 0) { // again, as tasks may have moved
+                counters.holds.ask();
+            }
+            if (System.nanoTime() - deadlineNs > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MS);
         }
         return true;
     }

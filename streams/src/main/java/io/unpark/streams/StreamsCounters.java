@@ -4,9 +4,16 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the topologies did since the start, over all threads. Counted when done, so an aborted transaction counts too. */
 final class StreamsCounters {
+    /** What is held, besides what was done: shared by the same. */
+    final HoldControl holds = new HoldControl();
+
     final LongAdder generations = new LongAdder();
     final LongAdder duplicateGenerations = new LongAdder();
     final LongAdder incompleteGenerations = new LongAdder();
+    final LongAdder missingGenerations = new LongAdder();
+    final LongAdder lateChunks = new LongAdder();
+    final LongAdder evictedWaits = new LongAdder();
+    final LongAdder closedCaptures = new LongAdder();
     final LongAdder raceReports = new LongAdder();
     final LongAdder segments = new LongAdder();
     final LongAdder findings = new LongAdder();
@@ -17,4 +24,12 @@ final class StreamsCounters {
     final LongAdder evictedAnomalies = new LongAdder();
     final LongAdder discardedStates = new LongAdder();
     final LongAdder replacedThreads = new LongAdder();
+
+    /** A chunk that came before: of a generation in parts, only the first part counts. */
+    void duplicate(int part) {
+        if (part == 0) {
+            generations.increment();
+            duplicateGenerations.increment();
+        }
+    }
 }

@@ -154,7 +154,7 @@ final class Ledger {
 
     /** The worse example of the two, with both counts. */
     private static Finding sum(Finding before, Finding found) {
-        Finding worst = worse(found, before) ? found : before;
+        Finding worst = LaneSums.WORST.compare(found, before) < 0 ? found : before;
         return new Finding(
                 worst.findingId(),
                 worst.anomalyId(),

@@ -86,8 +86,9 @@ public final class InProcess {
         } catch (IOException e) {
             problem = run.problem().isEmpty() ? reason(e) : run.problem();
         }
+        run.end();
         generations += run.analysed();
-        return new Outcome(input, run.analysed(), run.refused(), problem);
+        return new Outcome(input, run.analysed(), run.refused(), problem.isEmpty() ? run.problem() : problem);
     }
 
     private void judged(InstanceOutput output) {

@@ -2,6 +2,7 @@ package io.unpark.app.roles;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.unpark.streams.OrderStatus;
 import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
@@ -35,6 +36,10 @@ public final class Topologies implements AutoCloseable {
         counter(meters, "generations", StreamsStatus::generations);
         counter(meters, "duplicate.generations", StreamsStatus::duplicateGenerations);
         counter(meters, "incomplete.generations", StreamsStatus::incompleteGenerations);
+        orderCounter(meters, "missing.generations", OrderStatus::missingGenerations);
+        orderCounter(meters, "late.chunks", OrderStatus::lateChunks);
+        orderCounter(meters, "evicted.waits", OrderStatus::evictedWaits);
+        orderCounter(meters, "closed.captures", OrderStatus::closedCaptures);
         counter(meters, "race.reports", StreamsStatus::raceReports);
         counter(meters, "segments", StreamsStatus::segments);
         counter(meters, "findings", StreamsStatus::findings);
@@ -45,6 +50,11 @@ public final class Topologies implements AutoCloseable {
         counter(meters, "evicted.anomalies", StreamsStatus::evictedAnomalies);
         counter(meters, "discarded.states", StreamsStatus::discardedStates);
         counter(meters, "replaced.threads", StreamsStatus::replacedThreads);
+    }
+
+    private void orderCounter(MeterRegistry meters, String name, ToLongFunction<OrderStatus> value) {
+        FunctionCounter.builder("unpark.stream." + name, app, it -> value.applyAsLong(it.orderStatus()))
+                .register(meters);
     }
 
     private void counter(MeterRegistry meters, String name, ToLongFunction<StreamsStatus> value) {
@@ -68,9 +78,22 @@ public final class Topologies implements AutoCloseable {
         return app.hasFailed() ? Optional.of(app.status().failure().orElse("see the log")) : Optional.empty();
     }
 
-    /** Refused records by reason, since the start. */
+    /** Refused records by reason, since the start, and what never came. */
     public Map<String, Long> refused() {
-        return Map.of("dead letters", app.status().deadLetters());
+        OrderStatus order = app.orderStatus();
+        return Map.of(
+                "dead letters",
+                app.status().deadLetters(),
+                "generations that never came",
+                order.missingGenerations(),
+                "generations of which parts never came",
+                order.incompleteGenerations(),
+                "chunks that came too late",
+                order.lateChunks(),
+                "waits for missing generations ended by a limit",
+                order.evictedWaits(),
+                "captures let go since too many were open",
+                order.closedCaptures());
     }
 
     @Override
