@@ -76,8 +76,7 @@ public final class LaneSums {
     }
 
     private List<Finding> add(int lane, Finding finding) {
-        String group =
-                Kinds.onePerInstance(finding.kind()) ? finding.kind().id() : finding.findingId();
+        String group = Kinds.onePerInstance(finding.kind()) ? finding.kind().id() : finding.findingId();
         Group before = read(group);
         TreeMap<Integer, Finding> byLane = new TreeMap<>(before.byLane);
         byLane.put(lane, finding);

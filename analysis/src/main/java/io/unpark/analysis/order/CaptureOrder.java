@@ -177,8 +177,8 @@ final class CaptureOrder {
     }
 
     static CaptureOrder read(BinaryReader in) {
-        CaptureOrder it = new CaptureOrder(
-                in.readText(), in.readUnsigned(), in.readBoolean(), MissingGenerations.read(in));
+        CaptureOrder it =
+                new CaptureOrder(in.readText(), in.readUnsigned(), in.readBoolean(), MissingGenerations.read(in));
         it.next = in.readUnsigned();
         it.begun = in.readBoolean();
         it.refused = in.readBoolean();
