@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param configHash of the thresholds in force, on every finding
  * @param reorderGenerations how far out of order chunks are put right
  */
-record AnalysisSettings(
-        GenerationJudge.Restorer judges, UserCode userCode, String configHash, int reorderGenerations) {
+record AnalysisSettings(GenerationJudge.Restorer judges, UserCode userCode, String configHash, int reorderGenerations) {
     static AnalysisSettings of(AnalysisConfig config) {
         return new AnalysisSettings(
                 (instance, pages) -> new Correlator(InstanceCorrelator.restore(instance, config, pages)),

@@ -102,8 +102,7 @@ final class GenerationTurns {
             }
             order.refused(step);
             String what = "generation " + step.generation() + " of capture " + step.capture() + " is refused";
-            letters.send(
-                    key, bytes(parts), step.firstOffset(), timestampMs, "", new RefusedInputException(what, e));
+            letters.send(key, bytes(parts), step.firstOffset(), timestampMs, "", new RefusedInputException(what, e));
         }
         delete(key, step.lane(), step.capture(), step.generation(), step.parts(), arriving);
     }

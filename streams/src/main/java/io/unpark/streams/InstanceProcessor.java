@@ -52,8 +52,7 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
                 context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
         correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators(), counters);
         orders = new StoredOrders(
-                context.getStateStore(ORDERS),
-                new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
+                context.getStateStore(ORDERS), new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
         turns = new GenerationTurns(context, wiring, pages, correlators, chunks, orders, counters);
         ArrivalIndex holding = new ArrivalIndex(context.getStateStore(HOLDING), HeldInput.BUCKET_MS);
         held = new HeldInput(context, holding, limits, counters.holds, this::flush);

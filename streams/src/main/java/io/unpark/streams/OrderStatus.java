@@ -11,8 +11,4 @@ package io.unpark.streams;
  * @param closedCaptures captures that were let go since too many of one instance were open
  */
 public record OrderStatus(
-        long missingGenerations,
-        long lateChunks,
-        long incompleteGenerations,
-        long evictedWaits,
-        long closedCaptures) {}
+        long missingGenerations, long lateChunks, long incompleteGenerations, long evictedWaits, long closedCaptures) {}

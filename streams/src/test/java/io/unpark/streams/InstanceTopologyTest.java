@@ -200,7 +200,15 @@ class InstanceTopologyTest {
     void aCorrelatorThatIsNotOnTheHeapIsRestoredFromItsPages() {
         pipeline.close();
         StreamsLimits oneOnHeap = new StreamsLimits(
-                1, Duration.ofHours(1), Duration.ofMinutes(10), 100, Duration.ofDays(3), Duration.ofSeconds(30), 1000, Duration.ofMinutes(1), 1 << 20);
+                1,
+                Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                100,
+                Duration.ofDays(3),
+                Duration.ofSeconds(30),
+                1000,
+                Duration.ofMinutes(1),
+                1 << 20);
         pipeline = new Pipeline(stateDir.resolve("bounded"), oneOnHeap);
 
         for (int generation = 1; generation <= 3; generation++) {

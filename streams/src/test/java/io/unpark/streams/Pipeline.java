@@ -27,7 +27,15 @@ import org.apache.kafka.streams.test.TestRecord;
 final class Pipeline implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
     static final StreamsLimits LIMITS = new StreamsLimits(
-            64, Duration.ofHours(1), Duration.ofMinutes(10), 100, Duration.ofDays(3), Duration.ofSeconds(30), 1000, Duration.ofMinutes(1), 1 << 20);
+            64,
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            100,
+            Duration.ofDays(3),
+            Duration.ofSeconds(30),
+            1000,
+            Duration.ofMinutes(1),
+            1 << 20);
 
     final MemoryRegistry registry = new MemoryRegistry();
     final StreamsCounters counters = new StreamsCounters();
