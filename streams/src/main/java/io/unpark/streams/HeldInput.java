@@ -1,7 +1,10 @@
 package io.unpark.streams;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -9,14 +12,15 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Sees to it that nothing is held for ever: when an instance's generations have waited for long enough, or when the end of all
- * input was told, they go on without what they wait for. Both are by the wall clock, as nothing in the records tells that no
- * other will come; so nothing runs here while chunks come in their order.
+ * input was told, they go on without what they wait for. By the wall clock, as nothing in the records tells that no other will
+ * come; but only while it is looked at, since a chunk may lie on the topic while nobody reads it: not while the process is
+ * down, its tasks move, or its thread is stuck. Nothing runs here while chunks come in their order.
  */
 final class HeldInput implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    /** How coarse the time of the last arrival is. */
-    static final long BUCKET_MS = 1_000;
+    /** Of the time between two looks, what counts: a longer one is no waiting. */
+    private static final long MAX_STEP_MS = 1_000;
 
     private final ProcessorContext<String, byte[]> context;
     private final ArrivalIndex holding;
@@ -24,8 +28,14 @@ final class HeldInput implements AutoCloseable {
     private final HoldControl control;
     private final HoldControl.Task task;
     private final Consumer<String> flush;
+
+    /** Instances that hold something, and the time looked at when it became more. */
+    private final Map<String, Long> since = new HashMap<>();
+
     private Cancellable looking;
     private boolean committing;
+    private long lastLookMs;
+    private long lookedMs;
 
     /**
      * @param holding instances of which something is held
@@ -43,31 +53,40 @@ final class HeldInput implements AutoCloseable {
         this.control = control;
         this.flush = flush;
         this.task = control.register();
+        holding.oldest(Integer.MAX_VALUE).forEach(key -> since.put(key, 0L));
         update();
     }
 
     /** Something more of the instance is held. */
     void held(String key) {
-        holding.touch(key, context.currentSystemTimeMs());
-        update();
+        since.put(key, lookedMs);
+        if (!holding.knows(key)) {
+            holding.touch(key, context.currentSystemTimeMs());
+            update();
+        }
     }
 
     /** Nothing of the instance is held. */
     void released(String key) {
-        holding.remove(key);
-        update();
+        if (since.remove(key) != null) { // hardly ever: no write for those whose chunks come in order
+            holding.remove(key);
+            update();
+        }
     }
 
     private void update() {
-        boolean busy = control.update(task, holding.size() > 0);
+        boolean busy = control.update(task, !since.isEmpty());
         if (busy && looking == null) {
+            lastLookMs = context.currentSystemTimeMs();
             looking = context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::look);
         }
     }
 
     private void look(long nowMs) {
+        lookedMs += Math.max(0, Math.min(nowMs - lastLookMs, MAX_STEP_MS));
+        lastLookMs = nowMs;
         if (control.isAsked(task)) {
-            flush(holding.oldest(Integer.MAX_VALUE));
+            flush(Long.MAX_VALUE);
             committing = true;
             context.commit();
         } else {
@@ -75,16 +94,22 @@ final class HeldInput implements AutoCloseable {
                 committing = false;
                 control.settle(task);
             }
-            flush(holding.silentSince(nowMs - limits.reorderWait().toMillis(), limits.maxEvictionsPerRun()));
+            flush(lookedMs - limits.reorderWait().toMillis());
         }
-        if (!control.update(task, holding.size() > 0) && looking != null) {
+        if (!control.update(task, !since.isEmpty()) && looking != null) {
             looking.cancel();
             looking = null;
         }
     }
 
-    private void flush(List<String> keys) {
-        keys.forEach(flush);
+    private void flush(long untilLookedMs) {
+        List<String> due = new ArrayList<>();
+        since.forEach((key, heldMs) -> {
+            if (heldMs <= untilLookedMs) {
+                due.add(key);
+            }
+        });
+        due.forEach(flush);
     }
 
     @Override

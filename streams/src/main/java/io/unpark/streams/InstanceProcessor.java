@@ -54,7 +54,8 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
         orders = new StoredOrders(
                 context.getStateStore(ORDERS), new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
         turns = new GenerationTurns(context, wiring, pages, correlators, chunks, orders, counters);
-        ArrivalIndex holding = new ArrivalIndex(context.getStateStore(HOLDING), HeldInput.BUCKET_MS);
+        ArrivalIndex holding = new ArrivalIndex(
+                context.getStateStore(HOLDING), limits.evictEvery().toMillis());
         held = new HeldInput(context, holding, limits, counters.holds, this::flush);
         // Processes come and go; wall time, because only silence tells that one is gone, whatever the others' clocks
         // say.

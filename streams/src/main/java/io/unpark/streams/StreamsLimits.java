@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param anomalyRetention an anomaly without any finding for this much wall time goes, and leaves a tombstone
  * @param evictEvery how often this is looked at, and how coarse the time of the last arrival is
  * @param maxEvictionsPerRun bounds the work between two records
- * @param reorderWait generations that wait for one before them go on without it when nothing came for this much wall time
+ * @param reorderWait generations that wait for one before them go on without it when this much wall time brought nothing more to
+ *     hold; only time at which the task was looking counts
  * @param maxHeldBytes of chunks of one instance whose turn has not come; beyond it the oldest missing one is not waited for
  */
 public record StreamsLimits(
@@ -34,6 +35,6 @@ public record StreamsLimits(
             Duration.ofDays(30),
             Duration.ofSeconds(30),
             2_000,
-            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
             128L << 20);
 }

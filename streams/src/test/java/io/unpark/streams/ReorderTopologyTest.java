@@ -120,14 +120,32 @@ class ReorderTopologyTest {
     void nothingWaitsForEver() {
         send(chunk("a", 2, "leak 2"));
         send(chunk("b", 1, "leak 1"));
-        pipeline.pass(Duration.ofSeconds(50));
+        look(50);
         assertThat(leaked()).containsExactly(1L);
 
-        pipeline.pass(Duration.ofSeconds(20));
+        look(10);
 
         assertThat(leaked()).containsExactly(2L);
         assertThat(pipeline.counters.evictedWaits.sum()).isEqualTo(1);
         assertNothingIsHeld();
+    }
+
+    @Test
+    void timeAtWhichNobodyLookedIsNoWaiting() {
+        send(chunk("a", 2, "leak 2"));
+        look(50);
+
+        pipeline.pass(Duration.ofMinutes(10));
+        send(chunk("a", 1, "leak 1"));
+
+        assertThat(leaked()).containsExactly(1L, 3L);
+        assertThat(pipeline.counters.evictedWaits.sum()).isZero();
+    }
+
+    private void look(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pipeline.pass(Duration.ofSeconds(1));
+        }
     }
 
     @Test

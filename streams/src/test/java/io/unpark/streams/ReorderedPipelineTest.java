@@ -8,6 +8,7 @@ import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.TraceChunk;
+import io.unpark.schemas.registry.TopicSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The demo's recordings with their chunks out of order, some twice, some in parts, one generation lost, and one service an hour
- * behind by its clock and by its records' timestamps; on two machines, the first of which goes while it holds generations. The
- * same table as the analysis in order and in one process gives.
+ * behind by its clock and by its records' timestamps; with a transaction that is aborted; on two machines, the first of which goes while it holds
+ * generations. The same table as the analysis in order and in one process gives.
  */
 class ReorderedPipelineTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -81,14 +82,15 @@ class ReorderedPipelineTest {
         int half = sent.size() / 2;
         // When
         send(layout, sent.subList(0, half));
-        try (StreamsApp app = app(layout, "first")) {
+        FailingRegistry failing = new FailingRegistry(cluster.registryClient(), layout.name(Topics.FINDINGS));
+        try (StreamsApp app = app(layout, "first", new TopicSerdes(failing, true))) {
             Map<String, Long> none = Map.of(layout.name(Topics.TRACE_CHUNKS), 0L);
             await().atMost(LIMIT)
                     .until(() -> app.isRunning() && app.lags().entrySet().containsAll(none.entrySet()));
             assertThat(app.endReached(app.inputEnds())).as("something is held").isFalse();
         }
         send(layout, sent.subList(half, sent.size()));
-        try (StreamsApp app = app(layout, "second")) {
+        try (StreamsApp app = app(layout, "second", cluster.serdes)) {
             assertThat(app.awaitProcessed(app.inputEnds(), LIMIT)).isTrue();
             // Then
             assertThat(app.endReached(app.inputEnds())).isTrue();
@@ -115,7 +117,7 @@ class ReorderedPipelineTest {
         return sent;
     }
 
-    private StreamsApp app(TopicLayout layout, String folder) {
+    private StreamsApp app(TopicLayout layout, String folder, TopicSerdes serdes) {
         Map<String, Object> config = new TreeMap<>(cluster.clientConfig());
         // As in the all-in-one mode: less to retry, and to log, on a busy machine.
         config.put("producer.max.in.flight.requests.per.connection", 1);
@@ -123,7 +125,7 @@ class ReorderedPipelineTest {
                 StreamsOptions.of(config, stateDir.resolve(folder))
                         .withLayout(layout)
                         .withCommitInterval(Duration.ofMillis(100)),
-                cluster.serdes);
+                serdes);
         app.start();
         return app;
     }
