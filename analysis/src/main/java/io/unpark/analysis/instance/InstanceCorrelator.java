@@ -83,7 +83,7 @@ public final class InstanceCorrelator {
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(state.goroutines, tracker.nowNs);
-                state.gap();
+                state.gap(tracker.nowNs);
             }
         } else {
             beginCapture(in.capture());
