@@ -72,7 +72,8 @@ public final class LaneSums {
     }
 
     private static boolean isCounted(Finding finding) {
-        return Kinds.manner(finding.kind()) == Kinds.Manner.ADDED && finding.subject().equals(Ids.subject(finding.instance()));
+        return Kinds.manner(finding.kind()) == Kinds.Manner.ADDED
+                && finding.subject().equals(Ids.subject(finding.instance()));
     }
 
     private List<Finding> add(int lane, Finding finding) {
