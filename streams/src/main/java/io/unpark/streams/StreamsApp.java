@@ -1,5 +1,7 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private final StreamsOptions options;
     private final StreamsCounters counters = new StreamsCounters();
+    private final DetectorFaults faults;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
     private GroupProgress progress;
@@ -45,6 +48,7 @@ public final class StreamsApp implements AutoCloseable {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
         AnalysisSettings analysis = AnalysisSettings.of(options.analysis());
+        this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));
         this.streams = new KafkaStreams(topology, settings);
@@ -95,7 +99,19 @@ public final class StreamsApp implements AutoCloseable {
                 counters.evictedRequests.sum(),
                 counters.evictedAnomalies.sum(),
                 counters.discardedStates.sum(),
-                counters.replacedThreads.sum());
+                counters.replacedThreads.sum(),
+                counters.findingsLetGo.sum(),
+                counters.segmentsIgnored.sum());
+    }
+
+    /** Detectors that threw, by name. */
+    public List<DetectorFault> detectorFaults() {
+        return faults.list();
+    }
+
+    /** Refused records by {@code topic: reason}, since the start. */
+    public Map<String, Long> refused() {
+        return counters.refused();
     }
 
     /** Whether records are being processed. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -93,10 +94,12 @@ final class Ledger {
                 .orElse(null);
     }
 
-    /** One request, judged again. {@code followed}: it may be judged once more. */
-    List<Finding> request(long local, String requestId, List<Judgement> judged, boolean followed, Stamp stamp) {
+    /** One request, judged again. {@code silent}: not judged, what was said stands. {@code followed}: it may be judged once more. */
+    List<Finding> request(
+            long local, String requestId, List<Judgement> judged, Set<Kind> silent, boolean followed, Stamp stamp) {
         List<Finding> before = ofRequests.getOrDefault(local, List.of());
         Map<String, Finding> now = byId(judged, requestId, stamp);
+        before.stream().filter(f -> silent.contains(f.kind())).forEach(f -> now.putIfAbsent(f.findingId(), f));
         List<Finding> changes = new ArrayList<>();
         for (Finding old : before) {
             if (!now.containsKey(old.findingId())) {
