@@ -109,6 +109,7 @@ final class AnalyzeVerb implements Callable<Integer> {
                 .toList();
         print(shown);
         refused.forEach(outcome -> err.println("refused: " + outcome.message()));
+        run.detectorFaults().forEach(fault -> err.println("a fault of Unpark, please report it: detector " + fault));
         if (run.requestsLetGo() > 0) {
             err.println("note: more requests than are held at a time; " + run.requestsLetGo()
                     + " may have been judged in parts");

@@ -1,6 +1,8 @@
 package io.unpark.app.analyze;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
@@ -27,6 +29,8 @@ final class InstanceRun {
 
     private final Instance instance;
     private final AnalysisConfig config;
+    private final DetectorSet detectors;
+    private final DetectorFaults faults;
     private final Consumer<InstanceOutput> output;
     private final Map<String, StatePage> pages = new TreeMap<>();
     private InstanceCorrelator correlator;
@@ -35,11 +39,18 @@ final class InstanceRun {
     private int refused;
     private String problem = "";
 
-    InstanceRun(Instance instance, AnalysisConfig config, Consumer<InstanceOutput> output) {
+    InstanceRun(
+            Instance instance,
+            AnalysisConfig config,
+            DetectorSet detectors,
+            DetectorFaults faults,
+            Consumer<InstanceOutput> output) {
         this.instance = instance;
         this.config = config;
+        this.detectors = detectors;
+        this.faults = faults;
         this.output = output;
-        this.correlator = new InstanceCorrelator(instance, config);
+        this.correlator = new InstanceCorrelator(instance, config, detectors, faults);
     }
 
     /** Another file of the instance: counts from 0 again. */
@@ -96,7 +107,7 @@ final class InstanceRun {
         if (problem.isEmpty()) {
             problem = "generation " + generation.generation() + ": " + why;
         }
-        correlator = InstanceCorrelator.restore(instance, config, pages.values());
+        correlator = InstanceCorrelator.restore(instance, config, detectors, faults, pages.values());
     }
 
     private static ByteBuffer joined(List<TraceChunk> parts) {

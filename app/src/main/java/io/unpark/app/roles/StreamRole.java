@@ -66,8 +66,10 @@ public final class StreamRole implements Role {
                 WebServer.start(
                         address.host(),
                         address.port(),
-                        server -> SinkRoutes.registerOperations(
-                                server, Map.of("topologies", topologies::trouble), metrics)));
+                        server -> {
+                            SinkRoutes.registerStatus(server, topologies::statusWithLag);
+                            SinkRoutes.registerOperations(server, Map.of("topologies", topologies::trouble), metrics);
+                        }));
     }
 
     @Override

@@ -61,6 +61,7 @@ class ApiTest {
                 TestStatus.afterTwoRecords(CLOCK),
                 () -> new StateRule(CLOCK.millis(), 600_000),
                 () -> List.of(new RefusedInput("ingest", "not a trace", 3, NOW)),
+                () -> Map.of("detector_faults", List.of(Map.of("detector", "goroutine_leak", "count", 2))),
                 CLOCK);
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
