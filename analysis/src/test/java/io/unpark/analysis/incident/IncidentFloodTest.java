@@ -61,7 +61,9 @@ class IncidentFloodTest {
         Anomaly anomaly = state.anomaly().orElseThrow();
         assertThat(store.findings).hasSize(IncidentState.MAX_FINDINGS);
         assertThat(anomaly.count())
-                .isEqualTo(store.findings.values().stream().mapToLong(Finding::count).sum());
+                .isEqualTo(store.findings.values().stream()
+                        .mapToLong(Finding::count)
+                        .sum());
         assertThat(anomaly.evidence().values())
                 .containsEntry("count_at_least", true)
                 .containsEntry("instances_at_least", true);
@@ -71,7 +73,8 @@ class IncidentFloodTest {
                         .orElseThrow()
                         .findingId());
         assertThat(anomaly.firstSeenNs())
-                .isEqualTo(findings.stream().mapToLong(Finding::firstSeenNs).min().orElseThrow());
+                .isEqualTo(
+                        findings.stream().mapToLong(Finding::firstSeenNs).min().orElseThrow());
         assertThat(state.toBytes()).as("bytes of state").hasSizeLessThan(100_000);
         assertThat(IncidentState.fromBytes(state.toBytes())).isEqualTo(state);
         assertThat(store.scans).as("times that all findings were read").isZero();
@@ -94,7 +97,8 @@ class IncidentFloodTest {
     @Test
     void whoIsNotHeldMayStillReviseTheWorst() {
         List<Finding> findings = flood(2 * IncidentState.MAX_FINDINGS, new Random(5));
-        String beyond = Collections.max(findings, Comparator.comparing(Finding::findingId)).subject();
+        String beyond = Collections.max(findings, Comparator.comparing(Finding::findingId))
+                .subject();
         IncidentState state = taken(findings);
         Finding worst = Samples.leak(beyond, 2, "orders-1", Severity.CRITICAL, 5_000);
 

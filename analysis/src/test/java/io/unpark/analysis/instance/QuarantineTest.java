@@ -70,7 +70,8 @@ class QuarantineTest {
 
         List<Finding> rest = findings(tape, withBroken(), faults, false);
 
-        assertThat(rest).isEqualTo(sound.stream().filter(QuarantineTest::ofOthers).toList());
+        assertThat(rest)
+                .isEqualTo(sound.stream().filter(QuarantineTest::ofOthers).toList());
         DetectorFault leak = faults.list().get(0);
         assertThat(leak.detector()).isEqualTo("goroutine_leak");
         assertThat(leak.first())

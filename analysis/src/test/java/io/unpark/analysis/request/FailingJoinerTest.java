@@ -38,7 +38,9 @@ class FailingJoinerTest {
         List<Finding> changes = set.change(Segments.orders("c0", "c1").build(), "cfg");
 
         // Then nothing stands, as if the three had come in any other order
-        assertThat(changes).extracting(Finding::findingId).isEqualTo(said.stream().map(Finding::findingId).toList());
+        assertThat(changes)
+                .extracting(Finding::findingId)
+                .isEqualTo(said.stream().map(Finding::findingId).toList());
         assertThat(changes).allMatch(Finding::withdrawn);
         assertThat(faults.list()).extracting(DetectorFault::detector).containsExactly(JoinDetector.NAME);
         assertThat(set.standing("cfg")).isEmpty();
@@ -54,7 +56,9 @@ class FailingJoinerTest {
         Optional<Finding> finding = broken.guarded(report, UserCode.standard(), "cfg", faults);
 
         assertThat(finding).isEmpty();
-        assertThat(faults.list()).singleElement().satisfies(fault -> assertThat(fault.toString())
-                .startsWith("data_race failed once: IndexOutOfBoundsException: r1"));
+        assertThat(faults.list())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.toString())
+                        .startsWith("data_race failed once: IndexOutOfBoundsException: r1"));
     }
 }
