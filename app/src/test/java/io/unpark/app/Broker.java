@@ -72,6 +72,8 @@ final class Broker implements AutoCloseable {
     void send(List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> settings = new HashMap<>(client());
         settings.put("max.request.size", 6 << 20);
+        // One request at a time: a first one that must be retried would leave those behind it out of order.
+        settings.put("max.in.flight.requests.per.connection", 1);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             var sent = records.stream().map(producer::send).toList();
             producer.flush();

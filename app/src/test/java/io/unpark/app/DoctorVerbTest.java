@@ -1,6 +1,7 @@
 package io.unpark.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -91,9 +93,11 @@ class DoctorVerbTest {
             set(admin, layout.name(Topics.FINDINGS), "retention.ms", "1000");
         }
 
+        // The controller answers before the broker has heard of the change.
+        await().atMost(Duration.ofSeconds(30)).until(() -> doctor("small-").out().contains("retention.ms is 1000"));
         Cli small = doctor("small-");
 
-        assertThat(small.exitCode()).isEqualTo(1);
+        assertThat(small.exitCode()).as(small.out()).isEqualTo(1);
         assertThat(small.out())
                 .contains("FAIL  topics        small-go-trace-chunks: max.message.bytes is 1000000, expected 5242880;")
                 .contains("WARN  topics        small-go-findings: retention.ms is 1000");

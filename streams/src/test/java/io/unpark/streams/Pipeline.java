@@ -41,8 +41,11 @@ final class Pipeline implements AutoCloseable {
     }
 
     Pipeline(Path stateDir, StreamsLimits limits) {
+        this(stateDir, limits, new AnalysisSettings(ScriptedJudge::restore, UserCode.standard(), "abc"));
+    }
+
+    Pipeline(Path stateDir, StreamsLimits limits, AnalysisSettings analysis) {
         Wiring wiring = new Wiring(layout, serdes);
-        AnalysisSettings analysis = new AnalysisSettings(ScriptedJudge::restore, UserCode.standard(), "abc");
         StreamsOptions options = StreamsOptions.of(Map.of("bootstrap.servers", "nowhere:1"), stateDir)
                 .withLayout(layout);
         Properties settings = StreamsSettings.of(options, new DeadLetters(layout, counters));

@@ -241,6 +241,7 @@ class ApiTest {
         assertThat(body.at("/topics/0/per_second").asDouble()).isEqualTo(2 / 60.0);
         assertThat(body.at("/bad_records/0/reason").asText()).isEqualTo("not Avro");
         assertThat(body.at("/refused/0/count").asInt()).isEqualTo(3);
+        assertThat(body.at("/detector_faults/0/detector").asText()).isEqualTo("goroutine_leak");
     }
 
     @Test
