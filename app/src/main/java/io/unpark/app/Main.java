@@ -29,7 +29,7 @@ import picocli.CommandLine.ParseResult;
             ReplayVerb.class,
             TopicsVerb.class,
             ConfigVerb.class,
-            ExplainVerb.class
+            ExplainVerb.class,
             DlqVerb.class,
             DoctorVerb.class
         })

@@ -23,18 +23,23 @@ final class IncidentProcessor implements Processor<String, Finding, String, byte
     static final String ARRIVALS = "incident-arrivals";
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentProcessor.class);
+    /** Anomalies of one task: far beyond what a fleet has, and a bound on what made-up fingerprints can cost. */
+    static final int MAX_ANOMALIES = 50_000;
+
     private static final int MAX_ID_CHARS = 128;
 
     private final StreamsLimits limits;
     private final StreamsCounters counters;
     private final Outbox outbox;
+    private final int maxAnomalies;
 
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, byte[]> findings;
     private KeyValueStore<String, byte[]> states;
     private ArrivalIndex arrivals;
 
-    IncidentProcessor(Wiring wiring, StreamsLimits limits, StreamsCounters counters) {
+    IncidentProcessor(Wiring wiring, StreamsLimits limits, StreamsCounters counters, int maxAnomalies) {
+        this.maxAnomalies = maxAnomalies;
         this.limits = limits;
         this.counters = counters;
         this.outbox = new Outbox(wiring, IncidentTopology.STAGE);
@@ -60,13 +65,16 @@ final class IncidentProcessor implements Processor<String, Finding, String, byte
         try (StoredFindings stored = new StoredFindings(findings, id)) {
             IncidentState before = load(id, stored);
             IncidentState after = fold(before, record.value(), stored);
+            counters.findingsLetGo.add(stored.letGo());
             if (after != before) {
-                counters.findingsLetGo.add(stored.removals());
                 stored.flush();
                 states.put(id, after.toBytes());
             }
         }
         arrivals.touch(id, context.currentSystemTimeMs());
+        while (arrivals.size() > maxAnomalies) {
+            arrivals.oldest(1).forEach(this::forget);
+        }
         outbox.send(context, record.timestamp());
     }
 
@@ -135,14 +143,18 @@ final class IncidentProcessor implements Processor<String, Finding, String, byte
         outbox.clear();
         long silentSinceMs = nowMs - limits.anomalyRetention().toMillis();
         for (String id : arrivals.silentSince(silentSinceMs, limits.maxEvictionsPerRun())) {
-            try (StoredFindings stored = new StoredFindings(findings, id)) {
-                stored.deleteAll();
-            }
-            states.delete(id);
-            arrivals.remove(id);
-            outbox.addTombstone(Topics.ANOMALIES, id);
-            counters.evictedAnomalies.increment();
+            forget(id);
         }
         outbox.send(context, nowMs);
+    }
+
+    private void forget(String id) {
+        try (StoredFindings stored = new StoredFindings(findings, id)) {
+            stored.deleteAll();
+        }
+        states.delete(id);
+        arrivals.remove(id);
+        outbox.addTombstone(Topics.ANOMALIES, id);
+        counters.evictedAnomalies.increment();
     }
 }

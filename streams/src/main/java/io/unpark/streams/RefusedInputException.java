@@ -29,7 +29,8 @@ final class RefusedInputException extends RuntimeException {
         this(message, cause, earlierValues, reason(cause));
     }
 
-    private RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues, String reason) {
+    /** @param reason one word for {@link DeadLetters#REASON} */
+    RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues, String reason) {
         super(message, cause);
         this.earlierValues = List.copyOf(earlierValues);
         this.reason = reason;

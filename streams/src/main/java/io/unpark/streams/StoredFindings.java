@@ -23,6 +23,7 @@ final class StoredFindings implements FindingStore, AutoCloseable {
     private final String prefix;
     private final TreeMap<String, Finding> held = new TreeMap<>();
     private final Set<String> removed = new HashSet<>();
+    private int passedOver;
     private final List<KeyValueIterator<String, byte[]>> open = new ArrayList<>();
 
     /** @param store {@code anomaly id/finding id} */
@@ -74,9 +75,14 @@ final class StoredFindings implements FindingStore, AutoCloseable {
         return prefix.substring(0, prefix.length() - 1) + (char) (prefix.charAt(prefix.length() - 1) + 1);
     }
 
-    /** How many were let go since the last flush. */
-    int removals() {
-        return removed.size();
+    @Override
+    public void passedOver() {
+        passedOver++;
+    }
+
+    /** How many were let go since the last flush, or not taken. */
+    int letGo() {
+        return removed.size() + passedOver;
     }
 
     @Override

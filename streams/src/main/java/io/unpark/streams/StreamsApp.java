@@ -109,6 +109,11 @@ public final class StreamsApp implements AutoCloseable {
         return faults.list();
     }
 
+    /** What was left out of the analysis of instances that have more of it than is held, by what it was. */
+    public Map<String, Long> limited() {
+        return faults.limited();
+    }
+
     /** Refused records by {@code topic: reason}, since the start. */
     public Map<String, Long> refused() {
         return counters.refused();

@@ -9,6 +9,7 @@ import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Anomaly;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
@@ -97,6 +98,25 @@ class FloodTest {
         send("orders-0", 1, 1);
         assertThat(pipeline.read(Topics.ANOMALIES).size()).isLessThanOrEqualTo(1);
         assertThat(held()).hasSize(IncidentState.MAX_FINDINGS);
+    }
+
+    @Test
+    void beyondTheLimitTheAnomalyGoesThatWasSilentLongest() {
+        Pipeline few = new Pipeline(stateDir.resolve("few"), 3);
+        try (few) {
+            for (int i = 0; i < 5; i++) {
+                var finding = Records.finding("main.handler" + i, i);
+                few.send(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
+                few.pass(Duration.ofMinutes(1));
+            }
+
+            assertThat(few.readRecords(Topics.ANOMALIES).stream().filter(it -> it.value() == null))
+                    .extracting(TestRecord::key)
+                    .containsExactly(
+                            Records.finding("main.handler0", 0).anomalyId(),
+                            Records.finding("main.handler1", 1).anomalyId());
+            assertThat(few.counters.evictedAnomalies.sum()).isEqualTo(2);
+        }
     }
 
     @Test

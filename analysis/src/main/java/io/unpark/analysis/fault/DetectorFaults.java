@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Calls detectors, and counts the exceptions of those that fail. What is kept of an exception is a line, and of each detector two
+ * Calls detectors, and counts the exceptions of those that fail, and what is left out because an instance has too much of it. What is kept of an exception is a line, and of each detector two
  * lines: a bug that every generation meets must not fill a log or the memory. Safe for use by several threads.
  */
 public final class DetectorFaults {
@@ -18,6 +18,7 @@ public final class DetectorFaults {
     private static final String OURS = "io.unpark.";
 
     private final Map<String, DetectorFault> byDetector = new TreeMap<>();
+    private final Map<String, Long> limited = new TreeMap<>();
 
     /**
      * Asks a detector.
@@ -54,6 +55,18 @@ public final class DetectorFaults {
     /** Detectors that failed, by name. */
     public synchronized List<DetectorFault> list() {
         return List.copyOf(byDetector.values());
+    }
+
+    /** So many were left out because an instance has more of them than are held. */
+    public synchronized void limited(String what, long count) {
+        if (count > 0 && (limited.size() < MAX_DETECTORS || limited.containsKey(what))) {
+            limited.merge(what, count, Long::sum);
+        }
+    }
+
+    /** What was left out at a limit, by what it was. */
+    public synchronized Map<String, Long> limited() {
+        return new TreeMap<>(limited);
     }
 
     private static String line(Throwable e) {

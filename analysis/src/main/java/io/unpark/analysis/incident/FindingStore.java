@@ -17,6 +17,9 @@ public interface FindingStore {
     /** Lets one go, as if it had never come. */
     void remove(String findingId);
 
+    /** One came that is beyond those that are held; for whoever counts. */
+    default void passedOver() {}
+
     /** The greatest id that is held and not greater than {@code atMost}; any when that is empty, null when there is none. */
     String last(String atMost);
 

@@ -80,6 +80,7 @@ public final class IncidentFold {
 
     /** One beyond those that are held: it may raise a bound, and is not counted, since it could not be told whether it was already. */
     private static IncidentState notHeld(IncidentState state, Finding arriving, FindingStore store) {
+        store.passedOver();
         Finding worst = state.worst();
         boolean revisesWorst = worst != null && worst.findingId().equals(arriving.findingId());
         if (revisesWorst && worst.revision() >= arriving.revision()) {

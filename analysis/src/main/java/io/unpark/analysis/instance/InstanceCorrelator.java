@@ -120,8 +120,10 @@ public final class InstanceCorrelator {
         state.lastGeneration = in.generation();
         state.chunk(in.ref());
         tracker.captured(in.capturedUnixNs());
+        long notFollowed = requests.notFollowed;
         decoder(in.goMinor()).decode(in.bytes(), tracker);
         tracker.finish();
+        faults.limited("requests", requests.notFollowed - notFollowed);
         return Optional.of(judge(in));
     }
 
@@ -164,6 +166,8 @@ public final class InstanceCorrelator {
         List<Finding> findings = new ArrayList<>(judgeProcess(window, nowNs, stamp));
         findings.addAll(judgeRequests(made, stamp));
         quarantine.end();
+        faults.limited("findings", ledger.notTaken);
+        ledger.notTaken = 0;
         return new InstanceOutput(findings, segments, window, windows.routes(segments), windows.profile());
     }
 
@@ -182,7 +186,8 @@ public final class InstanceCorrelator {
                 new SurgeCollector(state, config, nowNs).collect());
         List<Finding> findings = new ArrayList<>();
         for (ProcessDetector detector : detectors.process()) {
-            Optional<List<Judgement>> judged = quarantine.ask(detector.kind().id(), 1, () -> detector.judge(view));
+            Optional<List<Judgement>> judged =
+                    quarantine.ask(detector.kind().id(), 1, () -> bounded(detector.judge(view)));
             if (judged.isEmpty()) {
                 continue; // what it said before stands
             }
@@ -205,7 +210,7 @@ public final class InstanceCorrelator {
                         .ask(
                                 detector.kind().id(),
                                 Quarantine.MAX_REQUESTS_FAILED,
-                                () -> detector.judge(m.segment(), scoped, userCode))
+                                () -> bounded(detector.judge(m.segment(), scoped, userCode)))
                         .ifPresentOrElse(judged::addAll, () -> silent.add(detector.kind()));
             }
             long local = m.request().local;
@@ -214,6 +219,17 @@ public final class InstanceCorrelator {
         }
         ledger.ofRequests.keySet().retainAll(followed);
         return Ledger.oneEach(findings);
+    }
+
+    /** A judgement that no record can carry is a bug of its detector: it must not cost the whole generation. */
+    private static List<Judgement> bounded(List<Judgement> judged) {
+        for (Judgement judgement : judged) {
+            if (judgement.textChars() > Judgement.MAX_TEXT_CHARS) {
+                throw new IllegalStateException("a judgement of " + judgement.textChars() + " characters, at most "
+                        + Judgement.MAX_TEXT_CHARS + " are taken");
+            }
+        }
+        return judged;
     }
 
     /** Requests that were not followed because too many were open, since the first generation. */

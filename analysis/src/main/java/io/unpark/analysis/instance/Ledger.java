@@ -21,6 +21,15 @@ final class Ledger {
     private final Instance instance;
     private final String configHash;
 
+    /**
+     * Findings of process kinds that one instance may have at a time. Each is a place in its code, so a program stays far below; beyond, new
+     * ones are not said.
+     */
+    static final int MAX_STANDING = 2_000;
+
+    /** New findings that were beyond that, since this object was made. */
+    long notTaken;
+
     /** Process kinds, by finding id. */
     final TreeMap<String, Finding> standing = new TreeMap<>();
 
@@ -118,6 +127,10 @@ final class Ledger {
     }
 
     private void put(Finding found, List<Finding> changes) {
+        if (standing.size() >= MAX_STANDING && !standing.containsKey(found.findingId())) {
+            notTaken++;
+            return;
+        }
         Finding before = standing.put(found.findingId(), found);
         if (before == null || !sameContent(before, found)) {
             changes.add(found);

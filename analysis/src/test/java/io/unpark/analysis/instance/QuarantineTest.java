@@ -84,6 +84,48 @@ class QuarantineTest {
         return finding.kind() != Kind.GOROUTINE_LEAK && finding.kind() != Kind.WORK_AFTER_DEADLINE;
     }
 
+    @Test
+    void aJudgementThatNoRecordCanCarryIsItsDetectorsFault() throws Exception {
+        Tape tape = Recordings.scenario("leak").tapes().get(0);
+        List<ProcessDetector> process = new ArrayList<>(DetectorSet.STANDARD.process());
+        process.replaceAll(it -> it.kind() == Kind.GOROUTINE_LEAK ? new Talkative(it) : it);
+
+        List<Finding> rest = findings(tape, new DetectorSet(process, DetectorSet.STANDARD.request()), faults, false);
+
+        assertThat(rest).noneMatch(finding -> finding.kind() == Kind.GOROUTINE_LEAK);
+        assertThat(faults.list())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.first()).contains("characters, at most 150000 are taken"));
+    }
+
+    /** Says the same as another one, and much more. */
+    private record Talkative(ProcessDetector other) implements ProcessDetector {
+        @Override
+        public Kind kind() {
+            return other.kind();
+        }
+
+        @Override
+        public List<Judgement> judge(ProcessView view) {
+            return other.judge(view).stream()
+                    .map(it -> new Judgement(
+                            it.kind(),
+                            it.place(),
+                            it.identityRoute(),
+                            it.severity(),
+                            it.confidence(),
+                            it.count(),
+                            it.firstSeenNs(),
+                            it.lastSeenNs(),
+                            it.durationNs(),
+                            it.summary(),
+                            it.evidence().with("more", List.of("x".repeat(100_000), "y".repeat(100_000))),
+                            it.cause(),
+                            it.advice()))
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("tapes")
     void aRestartAfterEveryGenerationLeavesOutTheSame(Tape tape) throws Exception {

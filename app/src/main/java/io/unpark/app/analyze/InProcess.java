@@ -158,6 +158,11 @@ public final class InProcess {
         return faults.list();
     }
 
+    /** What was left out of instances that have more of it than is held, by what it was. */
+    public Map<String, Long> limited() {
+        return faults.limited();
+    }
+
     /** Whole generations analysed. */
     public long generations() {
         return generations;

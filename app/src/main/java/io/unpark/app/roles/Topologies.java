@@ -107,6 +107,7 @@ public final class Topologies implements AutoCloseable {
         letGo.put("findings", now.findingsLetGo());
         letGo.put("states", now.discardedStates());
         topologies.put("let_go", letGo);
+        topologies.put("left_out", app.limited());
         Map<String, Object> sections = new LinkedHashMap<>();
         sections.put("topologies", topologies);
         sections.put(
