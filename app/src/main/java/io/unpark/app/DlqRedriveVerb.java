@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         name = "redrive",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Puts refused records back where they were refused, after an upgrade say. Each goes once, however often this is"
-                + " run or killed; one that is refused again comes back as a new record, up to --max-redrives times.",
+        description =
+                "Puts refused records back where they were refused, after an upgrade say. Each goes once, however often this is"
+                        + " run or killed; one that is refused again comes back as a new record, up to --max-redrives times.",
         footer = {
             "",
             "What was redriven stays on the dead-letter topic until its retention is over; redrive remembers it as the offsets of"
@@ -40,7 +41,10 @@ final class DlqRedriveVerb implements Callable<Integer> {
             description = "Needed for traces that the collector kept since it did not know their version.")
     private String registry;
 
-    @Option(names = "--topic", paramLabel = "NAME", description = "Only this dead-letter topic, or the one of this input.")
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            description = "Only this dead-letter topic, or the one of this input.")
     private String topic = "";
 
     @Option(names = "--reason", paramLabel = "WORD", description = "Only those, as dlq list names it.")
@@ -71,7 +75,8 @@ final class DlqRedriveVerb implements Callable<Integer> {
         }
         LetterBox box = cluster.letters();
         Selection selection = Selection.of(reason, partition, offsets);
-        Redrive redrive = new Redrive(box, cluster.serdes(registry), new Redrive.Options(selection, dryRun, maxRedrives));
+        Redrive redrive =
+                new Redrive(box, cluster.serdes(registry), new Redrive.Options(selection, dryRun, maxRedrives));
         RedriveResult result = redrive.run(box.topics(topic));
         print(result);
         return result.left() == 0 ? ExitCode.OK : ExitCode.REFUSED;
@@ -80,9 +85,10 @@ final class DlqRedriveVerb implements Callable<Integer> {
     private void print(RedriveResult result) {
         PrintWriter out = spec.commandLine().getOut();
         String did = dryRun ? "would redrive " : "redrove ";
-        out.println(result.letters() == 0
-                ? "nothing to redrive"
-                : did + (result.letters() == 1 ? "1 record" : result.letters() + " records"));
+        out.println(
+                result.letters() == 0
+                        ? "nothing to redrive"
+                        : did + (result.letters() == 1 ? "1 record" : result.letters() + " records"));
         result.byTopic().forEach((name, count) -> out.println("  " + count + " to " + name));
         PrintWriter err = spec.commandLine().getErr();
         result.examples().forEach(example -> err.println("stays: " + DlqShowVerb.plain(example)));

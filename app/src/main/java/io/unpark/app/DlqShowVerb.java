@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "--out writes the values as they lie there, one after the other: of a trace that the collector kept, all its parts"
-                + " (--offset FIRST-LAST) are the file that was pushed. A refused generation lies there as Avro; with --registry,"
-                + " --out writes it as a trace that go tool trace opens."
+                    + " (--offset FIRST-LAST) are the file that was pushed. A refused generation lies there as Avro; with --registry,"
+                    + " --out writes it as a trace that go tool trace opens."
         })
 final class DlqShowVerb implements Callable<Integer> {
     private static final int MAX_HEADER_CHARS = 300;
@@ -49,7 +49,11 @@ final class DlqShowVerb implements Callable<Integer> {
     @Mixin
     private DlqCluster cluster;
 
-    @Option(names = "--topic", required = true, paramLabel = "NAME", description = "The dead-letter topic, or its input.")
+    @Option(
+            names = "--topic",
+            required = true,
+            paramLabel = "NAME",
+            description = "The dead-letter topic, or its input.")
     private String topic;
 
     @Option(names = "--partition", paramLabel = "N", description = "Only this one.")
@@ -132,8 +136,9 @@ final class DlqShowVerb implements Callable<Integer> {
         try {
             LetterContent.Bytes bytes = content.of(letter);
             out.write(bytes.bytes());
-            spec.commandLine().getErr().println("wrote " + Terminal.bytes(bytes.bytes().length) + " of "
-                    + bytes.what() + " to " + file);
+            spec.commandLine()
+                    .getErr()
+                    .println("wrote " + Terminal.bytes(bytes.bytes().length) + " of " + bytes.what() + " to " + file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "list|show|redrive",
-        description = "Records that were refused: how many and why, what they are, and back to where they were refused.",
+        description =
+                "Records that were refused: how many and why, what they are, and back to where they were refused.",
         subcommands = {DlqListVerb.class, DlqShowVerb.class, DlqRedriveVerb.class},
         footer = {
             "",

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Looks whether Unpark can work here: this machine, the brokers, the topics, the registry. Changes nothing.",
+        description =
+                "Looks whether Unpark can work here: this machine, the brokers, the topics, the registry. Changes nothing.",
         footer = {
             "",
             "Each line is OK, WARN or FAIL, what was found, and the next step. Without --bootstrap only this machine is looked at.",

@@ -72,8 +72,7 @@ class AnomalyLifeTest {
         SinkConfig config = SinkConfig.of(
                         broker.client(), RegistryConfig.of(broker.registry()), StorageConfig.inMemory("life"))
                 .withTopics(layout);
-        sink = new Sink(
-                config, Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), List::of);
+        sink = new Sink(config, Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), List::of);
         sink.start();
     }
 
@@ -151,10 +150,8 @@ class AnomalyLifeTest {
     }
 
     private JsonNode awaitStored(AnomalyState state, long count) {
-        await()
-                .atMost(LIMIT)
-                .until(() -> stored()
-                        .filter(it -> it.state() == state
+        await().atMost(LIMIT)
+                .until(() -> stored().filter(it -> it.state() == state
                                 && Documents.parse(it.document()).path("count").asLong() == count)
                         .isPresent());
         return Documents.parse(stored().orElseThrow().document());
@@ -176,7 +173,8 @@ class AnomalyLifeTest {
         // Opened again: the total goes on
         send(request("r3", 1_000));
         JsonNode again = awaitStored(AnomalyState.OPEN, 3);
-        assertThat(again.path("first_seen").asText()).isEqualTo(worst.path("first_seen").asText());
+        assertThat(again.path("first_seen").asText())
+                .isEqualTo(worst.path("first_seen").asText());
 
         // A finding that is withdrawn takes its part with it, the worst example too
         send(request("r3", 1_000).withdrawnAt(2));

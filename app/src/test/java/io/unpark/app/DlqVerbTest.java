@@ -78,7 +78,8 @@ class DlqVerbTest {
                     header("traceparent", "kept")));
             headers.addAll(List.of(more));
             String dlq = layout.name(Topics.deadLettersOf(origin).orElseThrow());
-            records.add(new ProducerRecord<>(dlq, null, null, ("k" + i).getBytes(UTF_8), (reason + i).getBytes(UTF_8), headers));
+            records.add(new ProducerRecord<>(
+                    dlq, null, null, ("k" + i).getBytes(UTF_8), (reason + i).getBytes(UTF_8), headers));
         }
         broker.send(records);
     }
@@ -105,7 +106,13 @@ class DlqVerbTest {
 
             // Then each has its two letters, counted by reason, and the partition goes on
             assertThat(app.refused()).hasSize(8).containsEntry(layout.name(Topics.FINDINGS) + ": UNKNOWN_SCHEMA", 1L);
-            await().atMost(LIMIT).until(() -> dlq(layout, "list").out().lines().filter(it -> it.endsWith("UNDECODABLE")).count() == 4);
+            await().atMost(LIMIT)
+                    .until(() -> dlq(layout, "list")
+                                    .out()
+                                    .lines()
+                                    .filter(it -> it.endsWith("UNDECODABLE"))
+                                    .count()
+                            == 4);
             for (Topic<?, ?> source : SOURCES) {
                 Cli listed = dlq(layout, "list", "--topic", source.name());
                 assertThat(listed.exitCode()).isZero();
@@ -119,9 +126,14 @@ class DlqVerbTest {
                 assertThat(redriven.outLines().get(0)).as(redriven.err()).isEqualTo("redrove 8 records");
                 long refused = 8L * (round + 1);
                 await().atMost(LIMIT).until(() -> app.status().deadLetters() == refused);
-                await().atMost(LIMIT).until(() -> SOURCES.stream()
-                        .mapToInt(it -> broker.read(layout, Topics.deadLettersOf(it).orElseThrow()).size())
-                        .sum() == refused);
+                await().atMost(LIMIT)
+                        .until(() -> SOURCES.stream()
+                                        .mapToInt(it -> broker.read(
+                                                        layout,
+                                                        Topics.deadLettersOf(it).orElseThrow())
+                                                .size())
+                                        .sum()
+                                == refused);
             }
             Cli last = dlq(layout, "redrive");
             assertThat(last.exitCode()).isEqualTo(3);
@@ -170,7 +182,9 @@ class DlqVerbTest {
 
         assertThat(dlq(layout, "redrive").outLines()).containsExactly("nothing to redrive");
         assertThat(broker.read(layout, Topics.RACE_REPORTS)).hasSize(12);
-        assertThat(values(layout, Topics.RACE_REPORTS)).filteredOn(it -> it.startsWith("A")).doesNotHaveDuplicates();
+        assertThat(values(layout, Topics.RACE_REPORTS))
+                .filteredOn(it -> it.startsWith("A"))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -236,10 +250,16 @@ class DlqVerbTest {
         // Then
         assertThat(without.err()).contains("give --registry");
         assertThat(with.outLines()).containsExactly("redrove 2 records", "  2 to kept-go-trace-chunks");
-        assertThat(with.err()).contains("is still refused").contains("misses other parts").hasLineCount(2);
+        assertThat(with.err())
+                .contains("is still refused")
+                .contains("misses other parts")
+                .hasLineCount(2);
         assertThat(again.outLines()).containsExactly("nothing to redrive");
         List<TraceChunk> chunks = broker.read(layout, Topics.TRACE_CHUNKS).stream()
-                .map(it -> broker.serdes().value(Topics.TRACE_CHUNKS).deserializer().deserialize(it.topic(), it.value()))
+                .map(it -> broker.serdes()
+                        .value(Topics.TRACE_CHUNKS)
+                        .deserializer()
+                        .deserialize(it.topic(), it.value()))
                 .toList();
         assertThat(chunks).extracting(TraceChunk::getGeneration).containsExactly(1L, 2L);
         assertThat(chunks).allSatisfy(chunk -> {
@@ -326,7 +346,8 @@ class DlqVerbTest {
                 .contains("--topic takes one of")
                 .hasLineCount(1);
         assertThat(dlq(layout, "redrive", "--offset", "5").exitCode()).isEqualTo(2);
-        assertThat(dlq(layout, "show", "--topic", "go-findings", "--offset", "5-3").exitCode())
+        assertThat(dlq(layout, "show", "--topic", "go-findings", "--offset", "5-3")
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(dlq(layout, "redrive", "--max-redrives", "0").exitCode()).isEqualTo(2);
     }

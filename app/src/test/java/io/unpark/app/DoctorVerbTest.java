@@ -94,7 +94,8 @@ class DoctorVerbTest {
         }
 
         // The controller answers before the broker has heard of the change.
-        await().atMost(Duration.ofSeconds(30)).until(() -> doctor("small-").out().contains("retention.ms is 1000"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> doctor("small-").out().contains("retention.ms is 1000"));
         Cli small = doctor("small-");
 
         assertThat(small.exitCode()).as(small.out()).isEqualTo(1);

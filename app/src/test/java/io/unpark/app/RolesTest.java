@@ -115,7 +115,9 @@ class RolesTest {
         assertThat(streamStatus.at("/topologies/let_go").has("requests")).isTrue();
         assertThat(streamStatus.path("detector_faults").isArray()).isTrue();
         assertThat(streamStatus.path("lag").size()).isEqualTo(4);
-        assertThat(Documents.parse(collect.get("/api/v1/status").body()).path("generations").asLong())
+        assertThat(Documents.parse(collect.get("/api/v1/status").body())
+                        .path("generations")
+                        .asLong())
                 .isPositive();
         for (ChildProcess role : List.of(collect, stream, sink)) {
             assertThat(role.terminate()).isEqualTo(TERMINATED);

@@ -26,7 +26,9 @@ final class IncidentTopology {
         Nodes nodes = new Nodes(topology, wiring, STAGE);
         nodes.source(Topics.FINDINGS);
         topology.addProcessor(
-                FOLD, () -> new IncidentProcessor(wiring, limits, counters, maxAnomalies), Nodes.sourceName(Topics.FINDINGS));
+                FOLD,
+                () -> new IncidentProcessor(wiring, limits, counters, maxAnomalies),
+                Nodes.sourceName(Topics.FINDINGS));
         topology.addStateStore(TaskStores.ofBytes(FINDINGS), FOLD);
         topology.addStateStore(TaskStores.ofBytes(STATES), FOLD);
         topology.addStateStore(TaskStores.ofLongs(ARRIVALS), FOLD);

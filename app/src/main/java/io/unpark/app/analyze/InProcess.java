@@ -125,7 +125,8 @@ public final class InProcess {
                 (finding.isPresent() ? reports : failed)[0]++;
             });
             if (failed[0] > 0) {
-                problem = "the detector of races failed on " + failed[0] + " of its reports, which is a fault of Unpark";
+                problem =
+                        "the detector of races failed on " + failed[0] + " of its reports, which is a fault of Unpark";
             }
         } catch (IOException e) {
             problem = reason(e);

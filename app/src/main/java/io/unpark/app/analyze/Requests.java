@@ -31,7 +31,8 @@ final class Requests {
 
     /** What changes by a segment: judgements that are new, revised or taken back. */
     List<Finding> take(RequestSegment segment) {
-        RequestSet set = sets.computeIfAbsent(segment.requestId(), id -> new RequestSet(userCode, JoinDetector.STANDARD, faults));
+        RequestSet set = sets.computeIfAbsent(
+                segment.requestId(), id -> new RequestSet(userCode, JoinDetector.STANDARD, faults));
         List<Finding> changes = set.change(segment, configHash);
         if (sets.size() > MAX_REQUESTS) {
             sets.remove(sets.keySet().iterator().next());

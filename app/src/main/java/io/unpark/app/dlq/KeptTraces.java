@@ -56,7 +56,11 @@ final class KeptTraces {
     Optional<Redrive.Ready> take(Letter letter, long from) {
         int count = number(letter, "unpark.parts");
         int part = number(letter, "unpark.part");
-        if (count < 1 || count > MAX_PARTS || part < 0 || part >= count || letter.record().value() == null) {
+        if (count < 1
+                || count > MAX_PARTS
+                || part < 0
+                || part >= count
+                || letter.record().value() == null) {
             result.left(letter, "is no part of a trace as the collector keeps them");
             return Optional.empty();
         }
@@ -69,8 +73,7 @@ final class KeptTraces {
             return Optional.empty();
         }
         open.remove(id);
-        return records(letter, parts)
-                .map(records -> new Redrive.Ready(letter.partition(), parts.ranges, records));
+        return records(letter, parts).map(records -> new Redrive.Ready(letter.partition(), parts.ranges, records));
     }
 
     void forgetIncomplete() {
@@ -89,8 +92,10 @@ final class KeptTraces {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         try {
             TraceSource source = source(last);
-            new TraceIntake(source, TraceLimits.defaults(), generation -> generation.forEach(chunk ->
-                            records.add(record(chunk, last.redrives() + 1))))
+            new TraceIntake(
+                            source,
+                            TraceLimits.defaults(),
+                            generation -> generation.forEach(chunk -> records.add(record(chunk, last.redrives() + 1))))
                     .run(joined(parts));
         } catch (TraceFormatException e) {
             if (records.isEmpty()) {

@@ -17,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The dead-letter topics of one installation, for reading. Methods throw {@link UserError} when the cluster does not answer. */
@@ -88,8 +90,7 @@ public final class LetterBox {
         }
     }
 
-    private List<TopicPartition> partitions(
-            KafkaConsumer<?, ?> consumer, Topic<?, ?> topic, Selection selection) {
+    private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?, ?> topic, Selection selection) {
         String name = layout.name(topic);
         List<TopicPartition> partitions = new ArrayList<>();
         List<PartitionInfo> known = consumer.partitionsFor(name, ANSWER);
@@ -141,6 +142,11 @@ public final class LetterBox {
     }
 
     UserError trouble(KafkaException e) {
+        if (isFenced(e)) {
+            return UserError.environment(
+                    "another redrive on this cluster took over; what this one had sent until then is"
+                            + " done, the other does the rest");
+        }
         String reason = e.getClass().getSimpleName();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             reason = cause.getMessage() == null ? reason : cause.getMessage();
@@ -148,6 +154,16 @@ public final class LetterBox {
         return UserError.environment("the cluster at " + kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
                 + " refused or did not answer: " + reason.lines().findFirst().orElse(reason)
                 + "; check --bootstrap and --kafka-config");
+    }
+
+    /** Which of the two it is, and in how many wrappings, depends on the request that hears of it. */
+    private static boolean isFenced(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The letters that are selected, partition by partition, from the oldest. */

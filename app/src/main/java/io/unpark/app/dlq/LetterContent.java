@@ -23,7 +23,8 @@ public final class LetterContent {
 
     /** Those of the next letter of one file; the first generation has the trace's header in front. */
     public Bytes of(Letter letter) {
-        byte[] value = letter.record().value() == null ? new byte[0] : letter.record().value();
+        byte[] value =
+                letter.record().value() == null ? new byte[0] : letter.record().value();
         if (letter.isKeptTrace()) {
             return new Bytes(value, "the trace as it was pushed");
         }

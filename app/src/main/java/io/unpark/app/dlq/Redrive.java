@@ -13,8 +13,6 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 
 /**
@@ -83,22 +81,8 @@ public final class Redrive {
             }
             return result;
         } catch (KafkaException e) {
-            if (isFenced(e)) {
-                throw UserError.environment("another redrive on this cluster took over; what this one had sent until then"
-                        + " is done, the other does the rest");
-            }
             throw box.trouble(e);
         }
-    }
-
-    /** Which of the two it is, and in how many wrappings, depends on the request that hears of it. */
-    private static boolean isFenced(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void take(Topic<?, ?> topic, Letter letter, long before) {
@@ -158,12 +142,14 @@ public final class Redrive {
         }
         moved.forEach((partition, at) -> {
             if (!at.fits()) {
-                throw UserError.environment("too many single letters of " + partition + " were redriven to remember each;"
-                        + " redrive all below offset " + at.next() + " or without --reason first");
+                throw UserError.environment(
+                        "too many single letters of " + partition + " were redriven to remember each;"
+                                + " redrive all below offset " + at.next() + " or without --reason first");
             }
         });
         if (!options.dryRun()) {
-            transactions.send(batch.stream().flatMap(it -> it.records().stream()).toList(), moved);
+            transactions.send(
+                    batch.stream().flatMap(it -> it.records().stream()).toList(), moved);
         }
         batch.forEach(result::sent);
         batch.clear();

@@ -124,8 +124,7 @@ final class RedriveTransactions implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         progress.forEach((partition, at) -> offsets.put(partition, new OffsetAndMetadata(at.next(), at.metadata())));
         producer.beginTransaction();
-        List<Future<RecordMetadata>> sent =
-                records.stream().map(producer::send).toList();
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
         producer.flush();
         for (Future<RecordMetadata> one : sent) {
             require(one);

@@ -71,7 +71,10 @@ public final class ClusterChecks {
                 + Causes.get(cluster.clusterId());
         all.add(
                 nodes.size() == 1
-                        ? Diagnosis.warn("brokers", found, "fine to try it; with one broker a broken disk loses what was acknowledged")
+                        ? Diagnosis.warn(
+                                "brokers",
+                                found,
+                                "fine to try it; with one broker a broken disk loses what was acknowledged")
                         : Diagnosis.ok("brokers", found));
         return nodes;
     }
@@ -88,7 +91,8 @@ public final class ClusterChecks {
                             "Unpark is tested with 4.x; older brokers may work")
                     : Diagnosis.ok("version", "metadata.version " + level.maxVersionLevel());
         } catch (KafkaException e) {
-            return Diagnosis.warn("version", "the brokers do not tell it: " + Causes.reason(e), "Unpark is tested with 4.x");
+            return Diagnosis.warn(
+                    "version", "the brokers do not tell it: " + Causes.reason(e), "Unpark is tested with 4.x");
         }
     }
 
@@ -96,8 +100,11 @@ public final class ClusterChecks {
     private static Diagnosis requestSize(Admin admin, Node node) {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
         try {
-            Config config = Causes.get(admin.describeConfigs(List.of(broker)).all()).get(broker);
-            String value = config.get(REQUEST_BYTES) == null ? "" : config.get(REQUEST_BYTES).value();
+            Config config =
+                    Causes.get(admin.describeConfigs(List.of(broker)).all()).get(broker);
+            String value = config.get(REQUEST_BYTES) == null
+                    ? ""
+                    : config.get(REQUEST_BYTES).value();
             if (value == null || value.isEmpty()) {
                 return Diagnosis.ok("requests", "the broker does not tell its limit");
             }
@@ -138,9 +145,7 @@ public final class ClusterChecks {
                 .filter(it -> !it.setting().equals(PARTITIONS))
                 .map(ClusterChecks::differs)
                 .forEach(all::add);
-        return all.isEmpty()
-                ? List.of(Diagnosis.ok("topics", Topics.all().size() + " topics are as expected"))
-                : all;
+        return all.isEmpty() ? List.of(Diagnosis.ok("topics", Topics.all().size() + " topics are as expected")) : all;
     }
 
     private Diagnosis missing(List<String> names) {
@@ -176,7 +181,8 @@ public final class ClusterChecks {
     private static Diagnosis differs(TopicDifference it) {
         boolean tooSmall = it.setting().equals(SIZE) && number(it.found()) < number(it.expected());
         return tooSmall
-                ? Diagnosis.fail("topics", it.toString(), "its largest records would be refused; raise it with kafka-configs")
+                ? Diagnosis.fail(
+                        "topics", it.toString(), "its largest records would be refused; raise it with kafka-configs")
                 : Diagnosis.warn("topics", it.toString(), "leave it if it is meant so");
     }
 

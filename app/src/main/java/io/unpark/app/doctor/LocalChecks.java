@@ -66,7 +66,9 @@ public final class LocalChecks {
         }
         if (existing == null || !Files.isDirectory(existing)) {
             return List.of(Diagnosis.fail(
-                    "folder", folder + " cannot be made: " + existing + " is no folder", "choose another with --state"));
+                    "folder",
+                    folder + " cannot be made: " + existing + " is no folder",
+                    "choose another with --state"));
         }
         try {
             Files.delete(Files.createTempFile(existing, "unpark-doctor", ""));
@@ -84,7 +86,8 @@ public final class LocalChecks {
     static Diagnosis disk(long freeBytes) {
         String found = Terminal.bytes(freeBytes) + " free";
         if (freeBytes < NO_DISK_BYTES) {
-            return Diagnosis.fail("disk", found, "the stores would soon stop; make room, or choose another with --state");
+            return Diagnosis.fail(
+                    "disk", found, "the stores would soon stop; make room, or choose another with --state");
         }
         return freeBytes >= LITTLE_DISK_BYTES
                 ? Diagnosis.ok("disk", found)
@@ -96,13 +99,17 @@ public final class LocalChecks {
             WebServer.requireFree(host, port);
             return Diagnosis.ok("port", port + " of " + host + " is free");
         } catch (UserError e) {
-            return Diagnosis.fail("port", port + " of " + host + " is taken", "stop what listens there, or choose another with --port");
+            return Diagnosis.fail(
+                    "port",
+                    port + " of " + host + " is taken",
+                    "stop what listens there, or choose another with --port");
         }
     }
 
     private Diagnosis goToolchain() {
         try {
-            Process process = new ProcessBuilder(go, "version").redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(go, "version").redirectErrorStream(true).start();
             process.getOutputStream().close();
             String answer = new String(process.getInputStream().readNBytes(1_000), StandardCharsets.UTF_8);
             if (process.waitFor(GO_ANSWER_S, TimeUnit.SECONDS) && process.exitValue() == 0) {

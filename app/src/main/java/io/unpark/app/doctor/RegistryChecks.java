@@ -34,7 +34,11 @@ public final class RegistryChecks {
                     right += isRight(registry, topic, topic.valueSchema().get(), missing, all) ? 1 : 0;
                 }
             }
-            all.add(0, Diagnosis.ok("registry", "answers at " + config.urls() + "; " + right + " schemas are registered and compatible"));
+            all.add(
+                    0,
+                    Diagnosis.ok(
+                            "registry",
+                            "answers at " + config.urls() + "; " + right + " schemas are registered and compatible"));
         } catch (RegistryUnavailableException e) {
             return List.of(Diagnosis.fail("registry", Causes.reason(e), "check --registry and that it runs"));
         } catch (KafkaException e) {
@@ -77,6 +81,8 @@ public final class RegistryChecks {
         return config.autoRegister()
                 ? Diagnosis.ok("schemas", found + "; whoever writes first registers it")
                 : Diagnosis.fail(
-                        "schemas", found, "register those of schemas/src/main/avro, or leave out auto.register.schemas=false");
+                        "schemas",
+                        found,
+                        "register those of schemas/src/main/avro, or leave out auto.register.schemas=false");
     }
 }
