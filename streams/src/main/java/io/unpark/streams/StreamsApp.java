@@ -1,5 +1,7 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class StreamsApp implements AutoCloseable {
 
     private final StreamsOptions options;
     private final StreamsCounters counters = new StreamsCounters();
+    private final DetectorFaults faults;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
     private GroupProgress progress;
@@ -46,6 +49,7 @@ public final class StreamsApp implements AutoCloseable {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
         AnalysisSettings analysis = AnalysisSettings.of(options.analysis());
+        this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));
         this.streams = new KafkaStreams(topology, settings);
@@ -96,7 +100,24 @@ public final class StreamsApp implements AutoCloseable {
                 counters.evictedRequests.sum(),
                 counters.evictedAnomalies.sum(),
                 counters.discardedStates.sum(),
-                counters.replacedThreads.sum());
+                counters.replacedThreads.sum(),
+                counters.findingsLetGo.sum(),
+                counters.segmentsIgnored.sum());
+    }
+
+    /** Detectors that threw, by name. */
+    public List<DetectorFault> detectorFaults() {
+        return faults.list();
+    }
+
+    /** What was left out of the analysis of instances that have more of it than is held, by what it was. */
+    public Map<String, Long> limited() {
+        return faults.limited();
+    }
+
+    /** Refused records by {@code topic: reason}, since the start. */
+    public Map<String, Long> refused() {
+        return counters.refused();
     }
 
     /** What did not come in its order, since the start. */

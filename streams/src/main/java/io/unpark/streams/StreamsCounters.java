@@ -1,5 +1,9 @@
 package io.unpark.streams;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the topologies did since the start, over all threads. Counted when done, so an aborted transaction counts too. */
@@ -22,8 +26,13 @@ final class StreamsCounters {
     final LongAdder evictedInstances = new LongAdder();
     final LongAdder evictedRequests = new LongAdder();
     final LongAdder evictedAnomalies = new LongAdder();
+    final LongAdder findingsLetGo = new LongAdder();
+    final LongAdder segmentsIgnored = new LongAdder();
     final LongAdder discardedStates = new LongAdder();
     final LongAdder replacedThreads = new LongAdder();
+
+    /** Refused records by topic and reason: both are closed sets. */
+    private final ConcurrentMap<String, LongAdder> refused = new ConcurrentHashMap<>();
 
     /** A chunk that came before: of a generation in parts, only the first part counts. */
     void duplicate(int part) {
@@ -31,5 +40,15 @@ final class StreamsCounters {
             generations.increment();
             duplicateGenerations.increment();
         }
+    }
+
+    void refused(String topic, String reason) {
+        refused.computeIfAbsent(topic + ": " + reason, key -> new LongAdder()).increment();
+    }
+
+    Map<String, Long> refused() {
+        Map<String, Long> counts = new TreeMap<>();
+        refused.forEach((key, count) -> counts.put(key, count.sum()));
+        return counts;
     }
 }

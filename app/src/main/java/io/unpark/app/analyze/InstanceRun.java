@@ -1,6 +1,8 @@
 package io.unpark.app.analyze;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.LaneSums;
@@ -34,6 +36,8 @@ final class InstanceRun {
 
     private final Instance instance;
     private final AnalysisConfig config;
+    private final DetectorSet detectors;
+    private final DetectorFaults faults;
     private final Consumer<InstanceOutput> output;
     private final ArrivalOrder order;
     private final LaneSums sums = new LaneSums(new MemorySums());
@@ -44,9 +48,16 @@ final class InstanceRun {
     private int refused;
     private String problem = "";
 
-    InstanceRun(Instance instance, AnalysisConfig config, Consumer<InstanceOutput> output) {
+    InstanceRun(
+            Instance instance,
+            AnalysisConfig config,
+            DetectorSet detectors,
+            DetectorFaults faults,
+            Consumer<InstanceOutput> output) {
         this.instance = instance;
         this.config = config;
+        this.detectors = detectors;
+        this.faults = faults;
         this.output = output;
         this.order = ArrivalOrder.empty(new OrderLimits(config.reorderGenerations(), MAX_HELD_BYTES));
     }
@@ -113,7 +124,7 @@ final class InstanceRun {
     }
 
     private void judge(Step.Judge step, GenerationInput generation) {
-        LaneRun lane = lanes.computeIfAbsent(step.lane(), number -> new LaneRun(instance, config));
+        LaneRun lane = lanes.computeIfAbsent(step.lane(), number -> new LaneRun(instance, config, detectors, faults));
         try {
             Optional<InstanceOutput> judged = lane.judge(generation);
             analysed++;

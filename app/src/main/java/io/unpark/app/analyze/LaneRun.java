@@ -1,6 +1,8 @@
 package io.unpark.app.analyze;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
@@ -15,13 +17,17 @@ import java.util.TreeMap;
 final class LaneRun {
     private final Instance instance;
     private final AnalysisConfig config;
+    private final DetectorSet detectors;
+    private final DetectorFaults faults;
     private final Map<String, StatePage> pages = new TreeMap<>();
     private InstanceCorrelator correlator;
 
-    LaneRun(Instance instance, AnalysisConfig config) {
+    LaneRun(Instance instance, AnalysisConfig config, DetectorSet detectors, DetectorFaults faults) {
         this.instance = instance;
         this.config = config;
-        this.correlator = new InstanceCorrelator(instance, config);
+        this.detectors = detectors;
+        this.faults = faults;
+        this.correlator = new InstanceCorrelator(instance, config, detectors, faults);
     }
 
     Optional<InstanceOutput> judge(GenerationInput generation) throws TraceFormatException {
@@ -39,6 +45,6 @@ final class LaneRun {
 
     /** As before the generation that was refused. */
     void restore() {
-        correlator = InstanceCorrelator.restore(instance, config, pages.values());
+        correlator = InstanceCorrelator.restore(instance, config, detectors, faults, pages.values());
     }
 }
