@@ -1,11 +1,16 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.race.RaceDetector;
+import io.unpark.analysis.race.RaceJudge;
+import io.unpark.analysis.request.JoinDetector;
 import io.unpark.trace.TraceFormatException;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +20,44 @@ import java.util.Optional;
  *
  * @param judges makes the correlator of an instance
  * @param configHash of the thresholds in force, on every finding
+ * @param reorderGenerations how far out of order chunks are put right
+ * @param faults gets what detectors throw
  */
-record AnalysisSettings(GenerationJudge.Restorer judges, UserCode userCode, String configHash) {
+record AnalysisSettings(
+        GenerationJudge.Restorer judges,
+        UserCode userCode,
+        String configHash,
+        int reorderGenerations,
+        JoinDetector joiner,
+        RaceDetector races,
+        DetectorFaults faults) {
+    AnalysisSettings(
+            GenerationJudge.Restorer judges, UserCode userCode, String configHash, int reorderGenerations) {
+        this(
+                judges,
+                userCode,
+                configHash,
+                reorderGenerations,
+                JoinDetector.STANDARD,
+                RaceJudge::judge,
+                new DetectorFaults());
+    }
+
     static AnalysisSettings of(AnalysisConfig config) {
+        return of(config, DetectorSet.STANDARD);
+    }
+
+    static AnalysisSettings of(AnalysisConfig config, DetectorSet detectors) {
+        DetectorFaults faults = new DetectorFaults();
         return new AnalysisSettings(
-                (instance, pages) -> new Correlator(InstanceCorrelator.restore(instance, config, pages)),
+                (instance, pages) ->
+                        new Correlator(InstanceCorrelator.restore(instance, config, detectors, faults, pages)),
                 UserCode.of(config.userPackages()),
-                config.hash());
+                config.hash(),
+                config.reorderGenerations(),
+                JoinDetector.STANDARD,
+                RaceJudge::judge,
+                faults);
     }
 
     private record Correlator(InstanceCorrelator correlator) implements GenerationJudge {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param surgeMinAgeNs a crowd whose oldest is younger is a burst
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
+ * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
  * @param overrides what is said for some services and routes only
  */
 public record AnalysisConfig(
@@ -42,6 +43,7 @@ public record AnalysisConfig(
         long surgeMinAgeNs,
         Set<String> longPollRoutes,
         List<String> userPackages,
+        int reorderGenerations,
         Overrides overrides) {
 
     /** What holds when nothing is configured. */
@@ -80,6 +82,7 @@ public record AnalysisConfig(
                         String.valueOf(surgeMinAgeNs),
                         sortedRoutes,
                         String.join("\n", userPackages),
+                        String.valueOf(reorderGenerations),
                         String.join("\n", overrides.texts()))
                 .substring(0, 12);
     }

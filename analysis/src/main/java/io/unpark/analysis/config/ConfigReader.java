@@ -147,6 +147,7 @@ public final class ConfigReader {
                 ns(said, Setting.GOROUTINE_SURGE_MIN_AGE),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
+                count(said, Setting.REORDER_GENERATIONS),
                 overrides);
     }
 

@@ -22,6 +22,7 @@ public enum Setting {
     GOROUTINE_SURGE_MIN_GOROUTINES("thresholds.goroutine_surge.min_goroutines", Form.COUNT, "100"),
     GOROUTINE_SURGE_FACTOR("thresholds.goroutine_surge.factor", Form.COUNT, "8"),
     GOROUTINE_SURGE_MIN_AGE("thresholds.goroutine_surge.min_age", Form.DURATION, "1s"),
+    REORDER_GENERATIONS("limits.reorder_generations", Form.COUNT, "8"),
     LONG_POLL_ROUTES("long_poll_routes", Form.LIST, ""),
     USER_PACKAGES("user_packages", Form.LIST, "");
 

@@ -67,13 +67,20 @@ final class InstanceState {
         }
     }
 
-    /** What the goroutines did in the missing generation is not known; where they came from still is. */
-    void gap() {
+    /**
+     * What the goroutines did in the missing generation is not known; where they came from still is. Those alive count as older
+     * than the trace from now on: that one was never woken since its birth can no longer be said.
+     */
+    void gap(long nowNs) {
         afterGap = true;
         chunks.clear();
         goroutines.forEachSorted(g -> {
             g.state = GoState.UNDETERMINED;
             g.wokenHere = 0;
+            if (g.created()) {
+                cohorts.of(g).livedUntil(g.createdNs, nowNs);
+                g.createdNs = Goroutine.UNKNOWN_NS;
+            }
             g.assisting = false;
         });
     }

@@ -1,5 +1,6 @@
 package io.unpark.analysis.request;
 
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
@@ -20,12 +21,25 @@ public final class RequestSet {
     public static final int MAX_SEGMENTS = 256;
 
     private final UserCode userCode;
+    private final JoinDetector joiner;
+    private final DetectorFaults faults;
     private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
     private long ignored;
 
     /** An empty set. */
     public RequestSet(UserCode userCode) {
+        this(userCode, JoinDetector.STANDARD, new DetectorFaults());
+    }
+
+    /**
+     * An empty set.
+     *
+     * @param faults gets the joiner's exceptions; many sets may share it
+     */
+    public RequestSet(UserCode userCode, JoinDetector joiner, DetectorFaults faults) {
         this.userCode = userCode;
+        this.joiner = joiner;
+        this.faults = faults;
     }
 
     /** An empty set that knows nothing of the user's packages. */
@@ -40,7 +54,17 @@ public final class RequestSet {
      * @param ignored what {@link #ignored()} gave
      */
     public RequestSet(UserCode userCode, Collection<RequestSegment> segments, long ignored) {
-        this(userCode);
+        this(userCode, segments, ignored, JoinDetector.STANDARD, new DetectorFaults());
+    }
+
+    /** As {@link #RequestSet(UserCode, Collection, long)}, judged by {@code joiner}. */
+    public RequestSet(
+            UserCode userCode,
+            Collection<RequestSegment> segments,
+            long ignored,
+            JoinDetector joiner,
+            DetectorFaults faults) {
+        this(userCode, joiner, faults);
         segments.forEach(segment -> this.segments.merge(SegmentKey.of(segment), segment, RequestSet::later));
         this.ignored = ignored;
     }
@@ -88,9 +112,9 @@ public final class RequestSet {
             return List.of();
         }
         long revision = RequestJoiner.revision(segments.values());
-        Map<String, Finding> before = byId(RequestJoiner.judge(earlier, configHash, userCode, revision));
+        Map<String, Finding> before = byId(judge(earlier, configHash, revision));
         List<Finding> changes = new ArrayList<>();
-        for (Finding finding : RequestJoiner.judge(segments.values(), configHash, userCode, revision)) {
+        for (Finding finding : judge(segments.values(), configHash, revision)) {
             Finding last = before.remove(finding.findingId());
             if (!finding.equals(last)) {
                 changes.add(finding);
@@ -101,6 +125,17 @@ public final class RequestSet {
                 .sorted(RequestJoiner.BY_ID)
                 .forEach(changes::add);
         return changes;
+    }
+
+    /** What stands about the segments that are held. */
+    public List<Finding> standing(String configHash) {
+        return judge(segments.values(), configHash, RequestJoiner.revision(segments.values()));
+    }
+
+    /** A joiner that fails says nothing of this set: the verdict stays a function of the set, whatever was said of a part of it. */
+    private List<Finding> judge(Collection<RequestSegment> set, String configHash, long revision) {
+        return faults.guard(JoinDetector.NAME, () -> joiner.judge(set, configHash, userCode, revision))
+                .orElse(List.of());
     }
 
     private static Map<String, Finding> byId(List<Finding> findings) {

@@ -1,8 +1,10 @@
 package io.unpark.app.analyze;
 
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.JoinDetector;
 import io.unpark.analysis.request.RequestSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,17 +19,20 @@ final class Requests {
 
     private final UserCode userCode;
     private final String configHash;
+    private final DetectorFaults faults;
     private final LinkedHashMap<String, RequestSet> sets = new LinkedHashMap<>(16, 0.75f, true);
     private long letGo;
 
-    Requests(UserCode userCode, String configHash) {
+    Requests(UserCode userCode, String configHash, DetectorFaults faults) {
         this.userCode = userCode;
         this.configHash = configHash;
+        this.faults = faults;
     }
 
     /** What changes by a segment: judgements that are new, revised or taken back. */
     List<Finding> take(RequestSegment segment) {
-        RequestSet set = sets.computeIfAbsent(segment.requestId(), id -> new RequestSet(userCode));
+        RequestSet set = sets.computeIfAbsent(
+                segment.requestId(), id -> new RequestSet(userCode, JoinDetector.STANDARD, faults));
         List<Finding> changes = set.change(segment, configHash);
         if (sets.size() > MAX_REQUESTS) {
             sets.remove(sets.keySet().iterator().next());
