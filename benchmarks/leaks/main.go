@@ -18,7 +18,8 @@ import (
 func main() {
 	log.SetFlags(0)
 	name := flag.String("scenario", "", "scenario to run")
-	mode := flag.String("mode", "full", "full: trace from the start; late: the last 3 s only")
+	mode := flag.String("mode", "full", "full: trace from the start; late: the last 3 s only; flight: a flight recorder's snapshot of about as much")
+	batch := flag.Int("batch", 0, "list only this batch's scenarios")
 	out := flag.String("out", ".", "folder that gets traces/ and labels/")
 	list := flag.Bool("list", false, "print `scenario mode` lines and leave")
 	addr := flag.String("client-of", "", "internal: run the load against this address")
@@ -26,14 +27,18 @@ func main() {
 	flag.Parse()
 	for _, s := range app.All() {
 		switch {
+		case *list && *batch != 0 && *batch != s.Batch:
 		case *list:
 			fmt.Println(s.Name, "full")
 			if s.Late {
 				fmt.Println(s.Name, "late")
 			}
+			if s.Late && s.Batch > 1 {
+				fmt.Println(s.Name, "flight")
+			}
 		case s.Name != *name:
 		case *addr != "":
-			load(s, *mode == "late", *addr, *upstream)
+			load(s, *mode != "full", *addr, *upstream)
 			return
 		default:
 			if err := record(s, *mode, *out); err != nil {

@@ -33,14 +33,20 @@ func traceEnd(late bool) time.Duration {
 
 // record runs the service, traces it, and writes trace and label below out.
 func record(s app.Scenario, mode, out string) error {
-	late := mode == "late"
+	late, flight := mode != "full", mode == "flight"
 	id := "fresh_" + s.Name
 	if late {
-		id += "_late"
+		id += "_" + mode
 	}
 	file, err := os.Create(filepath.Join(out, "traces", id+".trace"))
 	if err != nil {
 		return err
+	}
+	recorder := trace.NewFlightRecorder(trace.FlightRecorderConfig{MinAge: lateTrace})
+	if flight {
+		if err := recorder.Start(); err != nil {
+			return err
+		}
 	}
 	if !late {
 		if err := trace.Start(file); err != nil {
@@ -52,14 +58,21 @@ func record(s app.Scenario, mode, out string) error {
 	if err != nil {
 		return err
 	}
-	if late {
+	if late && !flight {
 		time.Sleep(time.Until(svc.env.Started.Add(lateStart)))
 		if err := trace.Start(file); err != nil {
 			return err
 		}
 	}
 	time.Sleep(time.Until(svc.env.Started.Add(traceEnd(late))))
-	trace.Stop()
+	if flight {
+		if _, err := recorder.WriteTo(file); err != nil {
+			return err
+		}
+		recorder.Stop()
+	} else {
+		trace.Stop()
+	}
 	atEnd := dump()
 	file.Close()
 	time.Sleep(grace)
@@ -101,7 +114,7 @@ func start(ctx context.Context, s app.Scenario, mode string) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := &app.Env{Ctx: ctx, Mux: http.NewServeMux(), Late: mode == "late", Started: time.Now(), Upstream: upstream}
+	env := &app.Env{Ctx: ctx, Mux: http.NewServeMux(), Late: mode != "full", Started: time.Now(), Upstream: upstream}
 	env.Handle("/ping", func(*http.Request) string { return "pong" })
 	if err := cmd.Start(); err != nil {
 		return nil, err

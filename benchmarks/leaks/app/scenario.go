@@ -20,8 +20,10 @@ type Scenario struct {
 	Except []string
 	// Follows names frames of goroutines that stay only because others are left behind.
 	Follows []string
-	// Late: recorded a second time, with the trace started after the interesting part.
-	Late  bool
+	// Late: recorded twice more, with the trace started after the interesting part and as a flight recorder's snapshot.
+	Late bool
+	// Batch counts the rounds of writing, scoring blind, and mending.
+	Batch int
 	Setup func(e *Env)
 	// Load runs in the client's process; Upstream serves there, for programs that call out.
 	Load     func(c *Client)
@@ -38,7 +40,14 @@ func All() []Scenario {
 	all = append(all, fineWorkers()...)
 	all = append(all, fineConns()...)
 	all = append(all, fineWaits()...)
-	return all
+	return append(numbered(1, all), numbered(2, append(secondLeaks(), secondFine()...))...)
+}
+
+func numbered(batch int, scenarios []Scenario) []Scenario {
+	for i := range scenarios {
+		scenarios[i].Batch = batch
+	}
+	return scenarios
 }
 
 // badPeriod is how long a late recording's program misbehaves: until well before its trace starts.

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Goroutines that wait for one that is leaked: the parent that waits for its leaked children, a child or a sibling of the
@@ -22,7 +23,9 @@ final class LeakBystanders {
         boolean found = true;
         while (found) {
             found = false;
-            Ties ties = new Ties(leaks.keySet());
+            Ties ties = new Ties(leaks.keySet().stream()
+                    .filter(g -> leaks.get(g).confidence() != Confidence.POSSIBLE)
+                    .collect(Collectors.toSet()));
             for (StuckGroup group : List.copyOf(rest)) {
                 if (hangs(group, ties)) {
                     leaks.put(
@@ -36,6 +39,9 @@ final class LeakBystanders {
     }
 
     private static boolean hangs(StuckGroup group, Ties ties) {
+        if (group.looping()) {
+            return false;
+        }
         WaitSort sort = WaitSort.of(group.place(), group.reason(), group.start());
         if (sort != WaitSort.IDLE_CAPABLE && !isWriteLoop(group)) {
             return false;

@@ -21,13 +21,16 @@ final class LeakRules {
     private static final int MOMENTS_CREATOR_GONE = 3;
     private static final int MOMENTS_CREATOR_ALIVE = 8;
     private static final int MOMENTS_REMOTE = 8;
-    private static final int OLD_IDLE_MIN = 20;
-    private static final int OLD_IDLE_RUNS = 8;
+    private static final int MOMENTS_ORPHANED = 3;
+    private static final int OLD_APART = 8;
     private static final int STRAGGLER_MIN_COHORT = 10;
 
     private LeakRules() {}
 
     static Optional<LeakVerdict> judge(StuckGroup group) {
+        if (group.looping()) {
+            return LeakLoops.judge(group);
+        }
         return switch (WaitSort.of(group.place(), group.reason(), group.start())) {
             case NEVER -> Optional.empty();
             case TRANSIENT -> transientWait(group);
@@ -46,7 +49,7 @@ final class LeakRules {
     }
 
     private static Optional<LeakVerdict> idle(StuckGroup group) {
-        if (all(group, Member::clientLeft)) {
+        if (isAbandoned(group)) {
             return leak("client_left", "the client has left, and the handler still waits", Confidence.CERTAIN);
         }
         if (group.isOld()) {
@@ -55,10 +58,16 @@ final class LeakRules {
         if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
             return Optional.empty();
         }
+        if (isAtWork(group)) {
+            return Optional.empty(); // those it was made with, or made itself, go on
+        }
+        if (isOrphaned(group)) {
+            return leak("orphaned_wait", "those it waits for are gone, and it waits still", Confidence.LIKELY);
+        }
         if (straggles(group)) {
             return leak("straggler", "most of its kind ended long ago", Confidence.LIKELY);
         }
-        if (any(group, Member::onConnection) || plateau(group)) {
+        if (any(group, m -> m.onConnection() && !m.isOld()) || isOnConnections(group) || plateau(group)) {
             return Optional.empty();
         }
         return growth(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
@@ -81,6 +90,12 @@ final class LeakRules {
         return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
     }
 
+    /** Most are handlers without a client, and of the others a client still waits for each. */
+    private static boolean isAbandoned(StuckGroup group) {
+        long left = group.members().stream().filter(Member::clientLeft).count();
+        return left * 2 > group.members().size() && all(group, m -> m.clientLeft() || inProgress(m));
+    }
+
     private static boolean inProgress(Member member) {
         return member.requestOpen() && !member.clientLeft();
     }
@@ -94,6 +109,15 @@ final class LeakRules {
     private static boolean straggles(StuckGroup group) {
         boolean mostEnded = group.created() >= STRAGGLER_MIN_COHORT && group.ended() * 5 >= group.created() * 4;
         return mostEnded && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
+    }
+
+    private static boolean isAtWork(StuckGroup group) {
+        return all(group, m -> m.siblingAtWork() || m.childAtWork());
+    }
+
+    /** Again and again: one may wait for somebody whom only the program knows. */
+    private static boolean isOrphaned(StuckGroup group) {
+        return all(group, Member::orphanedWait) && moments(group.members()) >= MOMENTS_ORPHANED;
     }
 
     /** Creation stopped while the creators go on: a pool that is full, workers started at boot. */
@@ -119,7 +143,7 @@ final class LeakRules {
     }
 
     /** Distinct moments of birth: a creator's goroutines born together count once. */
-    private static int moments(List<Member> members) {
+    static int moments(List<Member> members) {
         Set<List<Long>> moments = new HashSet<>();
         for (Member m : members) {
             if (!m.isOld()) {
@@ -131,29 +155,32 @@ final class LeakRules {
 
     /** Older than the trace: only many of them, born apart, tell. */
     private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
-        if (group.members().size() < OLD_IDLE_MIN
-                || moves(group)
-                || reused(group)
-                || any(group, Member::onConnection)) {
+        if (!isBornApart(group) || moves(group) || reused(group) || isOnConnections(group)) {
             return Optional.empty();
         }
-        long[] ids = group.members().stream().mapToLong(Member::id).sorted().toArray();
-        int runs = 1;
-        for (int i = 1; i < ids.length; i++) {
-            if (ids[i] > ids[i - 1] + 2) {
-                runs++;
-            }
-        }
-        boolean apart = runs >= OLD_IDLE_RUNS;
-        return apart
-                ? leak("old_many", "many wait since before the trace, born at different moments", Confidence.LIKELY)
-                : Optional.empty();
+        return leak("old_many", "many wait since before the trace, born at different moments", Confidence.LIKELY);
+    }
+
+    /**
+     * Born at many moments, between others that came and went: far apart, or as many each time. So requests leave something
+     * behind; a burst that grows a pool does neither.
+     */
+    static boolean isBornApart(StuckGroup group) {
+        StuckGroup.Births births = group.births();
+        boolean even = births.even() * 4 >= births.apart() * 3;
+        return births.apart() >= OLD_APART && (even || births.far() >= OLD_APART);
+    }
+
+    /** Most of those that are older than the trace have a connection in use, or a request that runs, next to them. */
+    static boolean isOnConnections(StuckGroup group) {
+        long bound = group.members().stream().filter(Member::onConnection).count();
+        return bound * 2 > group.members().size();
     }
 
     private static boolean isBodyLeftOpen(StuckGroup group) {
         boolean loop = group.start().equals("net/http.(*persistConn).readLoop")
                 && group.place().frames().get(0).function().startsWith("net/http.(*persistConn).readLoop");
-        return loop && !moves(group) && group.members().size() >= 3;
+        return loop && !moves(group) && group.members().size() - group.bodiesRead() >= 3;
     }
 
     private static boolean all(StuckGroup group, Predicate<Member> test) {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param created goroutines of this start and creation since the trace began, {@code ended} of them that are gone
  * @param lastCreatedNs when the last of them was
  * @param longestLifeNs of those that are gone
+ * @param looping they do not wait for long: timers wake them, again and again
+ * @param bodiesRead HTTP responses' bodies of the process that somebody reads now
+ * @param births what the numbers of those older than the trace tell
  */
 public record StuckGroup(
         String start,
@@ -26,12 +29,27 @@ public record StuckGroup(
         long ended,
         long lastCreatedNs,
         long longestLifeNs,
-        Movement movement) {
+        Movement movement,
+        boolean looping,
+        int bodiesRead,
+        Births births) {
 
     /** The waits that were completed at the group's place. */
     public interface Movement {
         /** When the last wait of at least about this length ended; {@code Long.MIN_VALUE}: never. */
         long lastEndNs(long minDurationNs);
+    }
+
+    /**
+     * The numbers of the goroutines that were born before the trace. Numbers are given out in order, to each P some at a time.
+     *
+     * @param count members that are older than the trace
+     * @param apart how often they were born: between two births stands the number of a goroutine that is gone
+     * @param even of those births, how many left the number behind that most did
+     * @param far of those births, how many came several goroutines after the one before
+     */
+    public record Births(int count, int apart, int even, int far) {
+        public static final Births NONE = new Births(0, 0, 0, 0);
     }
 
     /**
@@ -45,7 +63,9 @@ public record StuckGroup(
      * @param requestOpen it was created by a request that still runs, or is that request's handler
      * @param clientLeft it is the handler of a request whose client is gone
      * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
-     * @param onConnection its creator, child or sibling reads from a connection
+     * @param childAtWork so does one that it created
+     * @param orphanedWait it waits for others to be done, and those that were made for it are all gone
+     * @param onConnection its creator, child or sibling reads from a connection; of one older than the trace, a neighbour
      */
     public record Member(
             long id,
@@ -60,6 +80,8 @@ public record StuckGroup(
             boolean requestOpen,
             boolean clientLeft,
             boolean siblingAtWork,
+            boolean childAtWork,
+            boolean orphanedWait,
             boolean onConnection) {
 
         public boolean isOld() {

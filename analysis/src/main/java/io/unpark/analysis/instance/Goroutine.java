@@ -45,6 +45,20 @@ final class Goroutine {
     /** Completed waits at {@link #blocked}, in a row. */
     int wokenHere;
 
+    /** Waits that a timer ended: neither a goroutine nor the network did. */
+    int timerWakes;
+
+    /** Waits that another goroutine ended by giving it something, after its one job. */
+    int servedWakes;
+
+    /** Goroutines that it created since its birth, and when the last of them was. */
+    int children;
+
+    long lastChildNs = UNKNOWN_NS;
+
+    /** Of its creator's, born in the same moment before it. */
+    int elderSiblings;
+
     /** The last wake-up: by whom (NOBODY: a timer or the poller) and where that one was. */
     long waker = NOBODY;
 

@@ -59,6 +59,13 @@ final class GoroutineCodec {
         out.writeSigned(g.waker);
         stacks.write(out, g.wakerStack);
         stacks.write(out, g.lastUserStack);
+        out.writeUnsigned(g.timerWakes);
+        out.writeUnsigned(g.servedWakes);
+        out.writeUnsigned(g.children);
+        if (g.children > 0) {
+            out.writeSigned(g.lastChildNs);
+        }
+        out.writeUnsigned(g.elderSiblings);
         if ((flags & LATE) != 0) {
             out.writeSigned(g.cpuLateNs);
             out.writeSigned(g.lateLongestNs);
@@ -91,6 +98,11 @@ final class GoroutineCodec {
         g.waker = in.readSigned();
         g.wakerStack = stacks.read(in);
         g.lastUserStack = stacks.read(in);
+        g.timerWakes = (int) in.readUnsigned();
+        g.servedWakes = (int) in.readUnsigned();
+        g.children = (int) in.readUnsigned();
+        g.lastChildNs = g.children > 0 ? in.readSigned() : Goroutine.UNKNOWN_NS;
+        g.elderSiblings = (int) in.readUnsigned();
         if ((flags & LATE) != 0) {
             g.cpuLateNs = in.readSigned();
             g.lateLongestNs = in.readSigned();

@@ -67,10 +67,18 @@ final class GoroutineSteps {
         Goroutine creator = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (creator != null) {
             g.creator = creator.id;
+            g.elderSiblings = siblingsOfMoment(creator);
+            creator.children++;
+            creator.lastChildNs = nowNs;
             noteUserStack(creator, g.creation);
             requests.created(g, creator, nowNs);
             requests.seen(creator, g.creation, nowNs);
         }
+    }
+
+    private int siblingsOfMoment(Goroutine creator) {
+        boolean same = creator.children > 0 && nowNs - creator.lastChildNs <= StuckCollector.MOMENT_NS;
+        return same ? creator.children : 0;
     }
 
     /** A state that becomes known: of a goroutine older than the trace, or again in a new generation. */
@@ -144,9 +152,7 @@ final class GoroutineSteps {
         if (!g.blocked.isEmpty()) {
             state.cohorts.waitsAt(g.blocked).completed(waitedNs, nowNs);
         }
-        if (!g.created() || nowNs - g.createdNs > SETTLED_NS) {
-            g.wokenHere++;
-        }
+        noteKindOfWake(g);
         Goroutine waker = g.waker == EventContext.NONE ? null : state.goroutines.get(g.waker);
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
@@ -156,6 +162,25 @@ final class GoroutineSteps {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    private void noteKindOfWake(Goroutine g) {
+        boolean later = isLater(g);
+        if (later) {
+            g.wokenHere++;
+        }
+        if (g.waker == EventContext.NONE) {
+            g.timerWakes += g.reason.equals("network") ? 0 : 1;
+        } else if (later && !g.reason.equals("sync") && !g.reason.startsWith("GC")) {
+            g.servedWakes++;
+        }
+    }
+
+    /** After its one job: that lasts as long as the request that made it, and a moment at least. */
+    private boolean isLater(Goroutine g) {
+        OpenRequest request = g.request;
+        boolean inRequest = request != null && request.local == g.bornInRequest && !request.ended();
+        return !g.created() || nowNs - g.createdNs > SETTLED_NS && !inRequest;
     }
 
     /** The goroutine is in its new state. */

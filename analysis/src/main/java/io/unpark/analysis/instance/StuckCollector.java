@@ -10,13 +10,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Groups the goroutines that have waited for long, with what the rest of the process tells about each. */
 final class StuckCollector {
     /** Born by one creator within this: one moment. */
-    private static final long MOMENT_NS = 50_000_000L;
+    static final long MOMENT_NS = 50_000_000L;
 
-    private record Group(String start, Stack creation, Stack place, String reason) {}
+    /** Numbers of goroutines older than the trace, within which one may belong to the same connection. */
+    private static final int NEIGHBOURS = 3;
+
+    /** Waits that a timer ended, before it is a loop. */
+    private static final int LOOP_MIN_WAKES = 2;
+
+    private record Group(String start, Stack creation, Stack place, String reason, boolean looping) {}
 
     private final InstanceState state;
     private final long nowNs;
@@ -24,6 +31,9 @@ final class StuckCollector {
     private final Set<Long> openRequests = new HashSet<>();
     private final Map<Long, List<Goroutine>> childrenOf = new HashMap<>();
     private final Set<Long> readers = new HashSet<>();
+    private final Set<Long> openConnections = new HashSet<>();
+    private final List<Goroutine> loopers = new ArrayList<>();
+    private int bodiesBeingRead;
 
     StuckCollector(InstanceState state, List<OpenRequest> requests, long nowNs, long minWaitNs) {
         this.state = state;
@@ -34,14 +44,11 @@ final class StuckCollector {
 
     List<StuckGroup> collect() {
         List<Goroutine> stuck = survey();
-        if (stuck.isEmpty()) {
-            return List.of();
-        }
         Map<Group, List<Goroutine>> groups = new LinkedHashMap<>();
         Map<List<Object>, Group> bornInTrace = new HashMap<>();
         for (Goroutine g : stuck) {
             if (g.created()) {
-                Group key = new Group(g.start, g.creation, g.blocked, g.reason);
+                Group key = new Group(g.start, g.creation, g.blocked, g.reason, false);
                 bornInTrace.putIfAbsent(List.of(g.start, g.blocked), key);
                 groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
             }
@@ -49,14 +56,28 @@ final class StuckCollector {
         for (Goroutine g : stuck) {
             if (!g.created()) {
                 // Older than the trace: it joins those of its start and place whose creation was seen.
-                Group own = new Group(g.start, Stack.EMPTY, g.blocked, g.reason);
+                Group own = new Group(g.start, Stack.EMPTY, g.blocked, g.reason, false);
                 Group key = bornInTrace.getOrDefault(List.of(g.start, g.blocked), own);
                 groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
             }
         }
+        addLoops(groups);
         List<StuckGroup> result = new ArrayList<>();
         groups.forEach((key, members) -> result.add(group(key, members)));
         return result;
+    }
+
+    /** One loop may wait in several places: the first one's will do. Those older than the trace join the others. */
+    private void addLoops(Map<Group, List<Goroutine>> groups) {
+        Map<List<Object>, Group> loops = new HashMap<>();
+        Map<String, Stack> creations = new HashMap<>();
+        loopers.stream().filter(Goroutine::created).forEach(g -> creations.putIfAbsent(g.start, g.creation));
+        for (Goroutine g : loopers) {
+            Stack creation = g.created() ? g.creation : creations.getOrDefault(g.start, Stack.EMPTY);
+            Group own = new Group(g.start, creation, g.blocked, g.reason, true);
+            Group key = loops.computeIfAbsent(List.of(g.start, creation), k -> own);
+            groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
+        }
     }
 
     private List<Goroutine> survey() {
@@ -68,8 +89,16 @@ final class StuckCollector {
             if (isConnectionReader(g)) {
                 readers.add(g.id);
             }
+            if (isReader(g) || isHandled(g)) {
+                openConnections.add(g.id);
+            }
+            if (isReadingBody(g)) {
+                bodiesBeingRead++;
+            }
             if (isStuck(g)) {
                 stuck.add(g);
+            } else if (isLooping(g)) {
+                loopers.add(g);
             }
         });
         return stuck;
@@ -80,6 +109,31 @@ final class StuckCollector {
                 && nowNs - g.sinceNs >= minWaitNs
                 && !g.blocked.isEmpty()
                 && !g.start.isEmpty();
+    }
+
+    /** Old enough to be judged, never long at rest, and only timers wake it. */
+    private boolean isLooping(Goroutine g) {
+        boolean old = !g.created() || nowNs - g.createdNs >= minWaitNs;
+        return g.state == GoState.WAITING
+                && old
+                && g.timerWakes >= LOOP_MIN_WAKES
+                && g.servedWakes == 0
+                && !g.blocked.isEmpty()
+                && !g.start.isEmpty();
+    }
+
+    private boolean isReader(Goroutine g) {
+        return isConnectionReader(g) || HttpNames.isBackgroundRead(g.start);
+    }
+
+    private static boolean isHandled(Goroutine g) {
+        return g.request != null && RequestTracker.isMain(g, g.request);
+    }
+
+    private static boolean isReadingBody(Goroutine g) {
+        return g.state == GoState.WAITING
+                && g.blocked.frames().stream()
+                        .anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
     }
 
     /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
@@ -109,7 +163,10 @@ final class StuckCollector {
                 cohort.ended,
                 cohort.lastCreatedNs,
                 cohort.longestLifeNs,
-                history::lastEndNs);
+                history::lastEndNs,
+                key.looping(),
+                bodiesBeingRead,
+                Births.of(members, id -> state.goroutines.get(id) != null));
     }
 
     private StuckGroup.Member member(Goroutine g) {
@@ -132,6 +189,8 @@ final class StuckCollector {
                 inRequest,
                 handles && g.request.clientLeft,
                 siblings.stream().anyMatch(s -> isOfOneJob(g, s) && atWork(s)),
+                children.stream().anyMatch(this::atWork),
+                isOrphanedWait(g, children, siblings),
                 onConnection(g, children, siblings));
     }
 
@@ -146,6 +205,10 @@ final class StuckCollector {
     }
 
     private boolean onConnection(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
+        if (!g.created()) {
+            return LongStream.rangeClosed(g.id - NEIGHBOURS, g.id + NEIGHBOURS)
+                    .anyMatch(id -> id != g.id && openConnections.contains(id));
+        }
         return readers.contains(g.creator)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
                 || siblings.stream().anyMatch(s -> readers.contains(s.id));
@@ -162,10 +225,20 @@ final class StuckCollector {
                         .equals(b.creation.frames().get(0).function());
     }
 
-    private static boolean atWork(Goroutine g) {
+    /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */
+    private static boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
+        boolean waits = g.blocked.frames().stream()
+                .limit(3)
+                .anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+        boolean hadWorkers = g.children > 0 || g.elderSiblings > 0;
+        return waits && g.created() && hadWorkers && children.isEmpty() && siblings.isEmpty();
+    }
+
+    /** It runs, or was woken lately and will be again. */
+    private boolean atWork(Goroutine g) {
         return switch (g.state) {
             case RUNNING, RUNNABLE, SYSCALL -> true;
-            case WAITING -> g.reason.equals("sleep");
+            case WAITING -> g.reason.equals("sleep") || nowNs - g.sinceNs < minWaitNs && g.timerWakes >= LOOP_MIN_WAKES;
             case UNDETERMINED, NOT_EXIST -> false;
         };
     }

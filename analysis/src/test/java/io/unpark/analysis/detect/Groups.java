@@ -23,6 +23,9 @@ final class Groups {
     long lastCreatedNs = NOW_NS - 100 * MS;
     long longestLifeNs;
     long lastMoveNs = Long.MIN_VALUE;
+    boolean looping;
+    int bodiesRead;
+    StuckGroup.Births births;
     private final List<MemberOf> members = new ArrayList<>();
 
     /** One member; the names are those of {@link StuckGroup.Member}. */
@@ -39,6 +42,8 @@ final class Groups {
         boolean requestOpen;
         boolean clientLeft;
         boolean siblingAtWork;
+        boolean childAtWork;
+        boolean orphanedWait;
         boolean onConnection;
 
         MemberOf(int index) {
@@ -71,6 +76,8 @@ final class Groups {
                     requestOpen,
                     clientLeft,
                     siblingAtWork,
+                    childAtWork,
+                    orphanedWait,
                     onConnection);
         }
     }
@@ -121,6 +128,15 @@ final class Groups {
                 ended,
                 lastCreatedNs,
                 longestLifeNs,
-                minNs -> lastMoveNs);
+                minNs -> lastMoveNs,
+                looping,
+                bodiesRead,
+                births == null ? bornApart() : births);
+    }
+
+    /** Each of those older than the trace was born by itself, as their numbers show. */
+    private StuckGroup.Births bornApart() {
+        int old = (int) members.stream().filter(m -> m.createdNs == Long.MIN_VALUE).count();
+        return new StuckGroup.Births(old, old, old, old);
     }
 }

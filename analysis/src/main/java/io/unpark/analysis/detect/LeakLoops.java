@@ -1,0 +1,46 @@
+package io.unpark.analysis.detect;
+
+import io.unpark.analysis.detect.StuckGroup.Member;
+import io.unpark.analysis.model.Confidence;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loops that requests started and left behind: a ticker or a poll that nobody stops. They wake, so that how long they wait tells
+ * nothing; that each request leaves one more, that only timers wake them and that none ends does.
+ */
+final class LeakLoops {
+    private static final int MOMENTS_CREATOR_GONE = 5;
+
+    private LeakLoops() {}
+
+    static Optional<LeakVerdict> judge(StuckGroup group) {
+        if (someEnded(group) || LeakRules.isOnConnections(group) || !isLeftBehind(group)) {
+            return Optional.empty();
+        }
+        // One that only sleeps may have steps to do before it ends; one that waits for a timer or for something else does not.
+        Confidence confidence = group.reason().equals("sleep") ? Confidence.POSSIBLE : Confidence.LIKELY;
+        return Optional.of(
+                new LeakVerdict("left_looping", "each request leaves one behind, which only timers wake", confidence));
+    }
+
+    /** After a life that compares with theirs: what ends at once has no loop to leave. */
+    private static boolean someEnded(StuckGroup group) {
+        long youngestNs = group.members().stream()
+                .filter(m -> !m.isOld())
+                .mapToLong(m -> group.nowNs() - m.createdNs())
+                .min()
+                .orElse(0);
+        return group.ended() > 0 && group.longestLifeNs() * 4 >= youngestNs;
+    }
+
+    private static boolean isLeftBehind(StuckGroup group) {
+        if (group.isOld()) {
+            return LeakRules.isBornApart(group);
+        }
+        List<Member> gone =
+                group.members().stream().filter(Member::creatorGone).toList();
+        boolean most = gone.size() * 2 > group.members().size();
+        return most && LeakRules.moments(gone) >= MOMENTS_CREATOR_GONE;
+    }
+}
