@@ -40,7 +40,7 @@ func All() []Scenario {
 	all = append(all, fineWorkers()...)
 	all = append(all, fineConns()...)
 	all = append(all, fineWaits()...)
-	return append(numbered(1, all), numbered(2, append(secondLeaks(), secondFine()...))...)
+	return append(numbered(1, all), append(numbered(2, append(secondLeaks(), secondFine()...)), numbered(3, append(thirdLeaks(), thirdFine()...))...)...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

@@ -10,7 +10,10 @@ import java.util.Optional;
  * nothing; that each request leaves one more, that only timers wake them and that none ends does.
  */
 final class LeakLoops {
-    private static final int MOMENTS_CREATOR_GONE = 5;
+    private static final int MOMENTS = 5;
+
+    /** One that only sleeps may have steps to do before it ends. */
+    private static final int MOMENTS_SLEEPING = 8;
 
     private LeakLoops() {}
 
@@ -18,10 +21,8 @@ final class LeakLoops {
         if (someEnded(group) || LeakRules.isOnConnections(group) || !isLeftBehind(group)) {
             return Optional.empty();
         }
-        // One that only sleeps may have steps to do before it ends; one that waits for a timer or for something else does not.
-        Confidence confidence = group.reason().equals("sleep") ? Confidence.POSSIBLE : Confidence.LIKELY;
-        return Optional.of(
-                new LeakVerdict("left_looping", "each request leaves one behind, which only timers wake", confidence));
+        return Optional.of(new LeakVerdict(
+                "left_looping", "each request leaves one behind, which only timers wake", Confidence.LIKELY));
     }
 
     /** After a life that compares with theirs: what ends at once has no loop to leave. */
@@ -41,6 +42,6 @@ final class LeakLoops {
         List<Member> gone =
                 group.members().stream().filter(Member::creatorGone).toList();
         boolean most = gone.size() * 2 > group.members().size();
-        return most && LeakRules.moments(gone) >= MOMENTS_CREATOR_GONE;
+        return most && LeakRules.moments(gone) >= (group.reason().equals("sleep") ? MOMENTS_SLEEPING : MOMENTS);
     }
 }

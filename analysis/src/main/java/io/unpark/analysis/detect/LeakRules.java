@@ -90,10 +90,13 @@ final class LeakRules {
         return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
     }
 
-    /** Most are handlers without a client, and of the others a client still waits for each. */
+    /** Most are handlers without a client, and a client still waits for each other; of older ones nobody knows. */
     private static boolean isAbandoned(StuckGroup group) {
-        long left = group.members().stream().filter(Member::clientLeft).count();
-        return left * 2 > group.members().size() && all(group, m -> m.clientLeft() || inProgress(m));
+        List<Member> known = group.members().stream()
+                .filter(m -> m.clientLeft() || !m.isOld())
+                .toList();
+        long left = known.stream().filter(Member::clientLeft).count();
+        return left * 2 > known.size() && known.stream().allMatch(m -> m.clientLeft() || inProgress(m));
     }
 
     private static boolean inProgress(Member member) {

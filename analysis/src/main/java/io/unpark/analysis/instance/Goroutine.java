@@ -48,7 +48,7 @@ final class Goroutine {
     /** Waits that a timer ended: neither a goroutine nor the network did. */
     int timerWakes;
 
-    /** Waits that another goroutine ended by giving it something, after its one job. */
+    /** Waits in the user's own code that another goroutine ended, after its one job: it was given something. */
     int servedWakes;
 
     /** Goroutines that it created since its birth, and when the last of them was. */

@@ -171,8 +171,8 @@ final class GoroutineSteps {
         }
         if (g.waker == EventContext.NONE) {
             g.timerWakes += g.reason.equals("network") ? 0 : 1;
-        } else if (later && !g.reason.equals("sync") && !g.reason.startsWith("GC")) {
-            g.servedWakes++;
+        } else if (later && !g.reason.equals("sync") && state.shapes.of(g.blocked).ownWait()) {
+            g.servedWakes++; // what a library waits for on the way, as an answer of the network, is no work for it
         }
     }
 

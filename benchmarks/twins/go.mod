@@ -1,0 +1,3 @@
+module example.org/twins
+
+go 1.25
