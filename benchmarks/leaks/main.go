@@ -24,7 +24,19 @@ func main() {
 	list := flag.Bool("list", false, "print `scenario mode` lines and leave")
 	addr := flag.String("client-of", "", "internal: run the load against this address")
 	upstream := flag.String("upstream", "", "internal: address to serve the upstream on")
+	several := flag.Bool("captures", false, "record the captures of one process, three_kinds.N.trace, into out")
+	capturesOf := flag.String("captures-load", "", "internal: run their load against this address")
 	flag.Parse()
+	switch {
+	case *capturesOf != "":
+		capturesLoad(*capturesOf)
+		return
+	case *several:
+		if err := recordCaptures(*out); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	for _, s := range app.All() {
 		switch {
 		case *list && *batch != 0 && *batch != s.Batch:

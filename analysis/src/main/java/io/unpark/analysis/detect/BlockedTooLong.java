@@ -15,11 +15,28 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code blocked_too_long}: one wait, or the sum of the waits of one reason, of a request is beyond its limit. */
 final class BlockedTooLong implements RequestDetector {
     private static final Comparator<Wait> LONGEST = Comparator.comparingLong(Wait::durationNs)
             .thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
+
+    /** Frames of net/http under which a handler reads its request's body or writes its answer. */
+    private static final Set<String> CLIENT = Set.of(
+            "net/http.(*body).Read",
+            "net/http.(*response).Write",
+            "net/http.(*response).WriteString",
+            "net/http.(*response).ReadFrom",
+            "net/http.(*response).FlushError",
+            "net/http.(*http2requestBody).Read",
+            "net/http.(*http2responseWriter).Write",
+            "net/http.(*http2responseWriter).FlushError",
+            "golang.org/x/net/http2.(*requestBody).Read",
+            "golang.org/x/net/http2.(*responseWriter).Write",
+            "golang.org/x/net/http2.(*responseWriter).FlushError");
+
+    private static final String OUTGOING = "net/http.(*Client).do";
 
     @Override
     public Kind kind() {
@@ -34,6 +51,7 @@ final class BlockedTooLong implements RequestDetector {
         Optional<Wait> longest = segment.waits().stream()
                 .filter(w -> w.goroutine() == segment.goroutine())
                 .filter(w -> isBlocking(w.reason()) && userCode.line(w.stack()).isPresent())
+                .filter(w -> !isForTheClient(w, segment) && !isTimed(w, segment, userCode))
                 .max(LONGEST);
         if (longest.isEmpty()) {
             return List.of();
@@ -52,6 +70,43 @@ final class BlockedTooLong implements RequestDetector {
     /** A deliberate sleep is no wait for anything. */
     private static boolean isBlocking(String reason) {
         return !reason.equals("sleep") && !reason.isEmpty() && !reason.startsWith("GC");
+    }
+
+    /**
+     * The handler waits for its own client: for the rest of the request's body, or until the client has taken the answer. Of a
+     * connection whose request began before the trace nobody knows whether the handler has taken it over.
+     */
+    private static boolean isForTheClient(Wait wait, RequestSegment segment) {
+        List<String> functions =
+                wait.stack().frames().stream().map(Frame::function).toList();
+        boolean ownRead = functions.contains("net.(*conn).Read") && !functions.contains(OUTGOING);
+        return functions.stream().anyMatch(CLIENT::contains)
+                || ownRead && segment.startTruncated() && wait.reason().equals("network");
+    }
+
+    /**
+     * The handler's own timer ended the wait, as in an event stream or a poll that found nothing: it slept, with an ear open. While a
+     * select goes on nobody knows what will end it. A deadline of a context ends a wait by a goroutine, and is no such timer.
+     */
+    private static boolean isTimed(Wait wait, RequestSegment segment, UserCode userCode) {
+        boolean select = wait.reason().equals("select");
+        boolean goesOn = segment.endTruncated() && wait.startNs() + wait.durationNs() >= segment.endNs();
+        boolean own = waitsIn(wait, userCode).isEmpty();
+        boolean byTimer = wait.wakerGoroutine() < 0 && wait.wakerStack().isEmpty();
+        return own && byTimer && (goesOn ? select : select || wait.reason().equals("chan receive"));
+    }
+
+    /**
+     * The library's function in which the user's code waits, "" when it waits itself: to wait for a free connection and to wait for
+     * an answer are two things, though one line of the user's does both.
+     */
+    private static String waitsIn(Wait wait, UserCode userCode) {
+        return wait.stack().frames().stream()
+                .map(Frame::function)
+                .filter(f -> !f.startsWith("runtime.") && !f.startsWith("sync.") && !f.startsWith("internal/"))
+                .findFirst()
+                .filter(f -> userCode.isStandardLibrary(f) || userCode.isInfrastructure(f))
+                .orElse("");
     }
 
     private static long samePlaceNs(RequestSegment segment, Wait wait) {
@@ -87,7 +142,7 @@ final class BlockedTooLong implements RequestDetector {
         Severity severity = durationNs >= 5 * limitNs ? Severity.CRITICAL : Severity.WARNING;
         return new Judgement(
                 kind(),
-                new Place(line.function(), line.file(), line.line(), "", segment.route()),
+                new Place(line.function(), line.file(), line.line(), waitsIn(wait, userCode), segment.route()),
                 "",
                 severity,
                 segment.attribution(),

@@ -1,6 +1,7 @@
 package io.unpark.analysis.detect;
 
 import io.unpark.analysis.model.Advice;
+import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.Evidence;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.Kind;
@@ -28,7 +29,10 @@ final class GoroutineLeak implements ProcessDetector {
         List<StuckGroup> rest = new ArrayList<>();
         for (StuckGroup group : view.stuck()) {
             Optional<LeakVerdict> verdict = LeakRules.judge(group);
-            verdict.ifPresentOrElse(v -> leaks.put(group, v), () -> rest.add(group));
+            verdict.ifPresent(v -> leaks.put(group, v));
+            if (verdict.isEmpty() || verdict.get().confidence() == Confidence.POSSIBLE) {
+                rest.add(group);
+            }
         }
         LeakBystanders.add(leaks, rest);
         Map<String, Judgement> byIdentity = new HashMap<>();

@@ -39,9 +39,8 @@ final class LeakLoops {
         if (group.isOld()) {
             return LeakRules.isBornApart(group);
         }
-        List<Member> gone =
-                group.members().stream().filter(Member::creatorGone).toList();
-        boolean most = gone.size() * 2 > group.members().size();
-        return most && LeakRules.moments(gone) >= (group.reason().equals("sleep") ? MOMENTS_SLEEPING : MOMENTS);
+        List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
+        return LeakRules.isMostOfKnown(gone.size(), group)
+                && LeakRules.moments(gone) >= (group.reason().equals("sleep") ? MOMENTS_SLEEPING : MOMENTS);
     }
 }

@@ -22,7 +22,9 @@ final class LeakRules {
     private static final int MOMENTS_CREATOR_ALIVE = 8;
     private static final int MOMENTS_REMOTE = 8;
     private static final int MOMENTS_ORPHANED = 3;
+    private static final int MOMENTS_POSSIBLE = 2;
     private static final int OLD_APART = 8;
+    private static final int OLD_POSSIBLE = 3;
     private static final int STRAGGLER_MIN_COHORT = 10;
 
     private LeakRules() {}
@@ -61,6 +63,9 @@ final class LeakRules {
         if (isAtWork(group)) {
             return Optional.empty(); // those it was made with, or made itself, go on
         }
+        if (endsLater(group)) {
+            return Optional.empty();
+        }
         if (isOrphaned(group)) {
             return leak("orphaned_wait", "those it waits for are gone, and it waits still", Confidence.LIKELY);
         }
@@ -80,7 +85,8 @@ final class LeakRules {
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE);
+        return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE)
+                .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
     }
 
     /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
@@ -133,16 +139,35 @@ final class LeakRules {
         return quietNs > 1_500 * MS && activeAfter * 2 > group.members().size();
     }
 
+    /** Some of its kind ended at an age that none of these has passed by much: they are done away with later. */
+    static boolean endsLater(StuckGroup group) {
+        long eldestNs = group.members().stream()
+                .filter(m -> !m.isOld())
+                .mapToLong(m -> group.nowNs() - m.createdNs())
+                .max()
+                .orElse(Long.MAX_VALUE);
+        return group.longestLifeNs() >= eldestNs / 5 * 4;
+    }
+
     private static Optional<LeakVerdict> growth(StuckGroup group, int creatorsGone, int creatorsAlive) {
         List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
         int goneMoments = moments(gone);
         int allMoments = moments(group.members());
-        boolean most = gone.size() * 2 > group.members().size();
+        boolean most = isMostOfKnown(gone.size(), group);
         if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive) {
             // Never certain: a clean-up that comes later than the trace ends looks the same.
             return leak("growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);
         }
-        return Optional.empty();
+        boolean some = goneMoments >= MOMENTS_POSSIBLE && most;
+        return some
+                ? leak("few_left_behind", "some were left behind, too few to tell more", Confidence.POSSIBLE)
+                : Optional.empty();
+    }
+
+    /** Who created those older than the trace is not known. */
+    static boolean isMostOfKnown(int count, StuckGroup group) {
+        long known = group.members().stream().filter(m -> !m.isOld()).count();
+        return count * 2L > known;
     }
 
     /** Distinct moments of birth: a creator's goroutines born together count once. */
@@ -158,8 +183,15 @@ final class LeakRules {
 
     /** Older than the trace: only many of them, born apart, tell. */
     private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
-        if (!isBornApart(group) || moves(group) || reused(group) || isOnConnections(group)) {
+        boolean kinServed = group.births().served() * 20 >= group.births().count()
+                && group.births().served() > 0;
+        if (kinServed || moves(group) || reused(group) || isOnConnections(group)) {
             return Optional.empty();
+        }
+        if (!isBornApart(group)) {
+            return group.births().far() >= OLD_POSSIBLE
+                    ? leak("few_old", "some wait since before the trace, born far apart", Confidence.POSSIBLE)
+                    : Optional.empty();
         }
         return leak("old_many", "many wait since before the trace, born at different moments", Confidence.LIKELY);
     }

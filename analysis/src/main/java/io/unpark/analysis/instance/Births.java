@@ -19,8 +19,11 @@ final class Births {
 
     private Births() {}
 
-    /** @param isAlive of a goroutine's number */
-    static StuckGroup.Births of(List<Goroutine> members, LongPredicate isAlive) {
+    /**
+     * @param served of their kind, as old, that were woken at their place
+     * @param isAlive of a goroutine's number
+     */
+    static StuckGroup.Births of(List<Goroutine> members, int served, LongPredicate isAlive) {
         long[] ids = members.stream()
                 .filter(g -> !g.created())
                 .mapToLong(g -> g.id)
@@ -45,7 +48,7 @@ final class Births {
         births.merge(size, 1, Integer::sum);
         int apart = births.values().stream().mapToInt(Integer::intValue).sum();
         int even = births.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        return new StuckGroup.Births(ids.length, apart, even, far);
+        return new StuckGroup.Births(ids.length, apart, even, far, served);
     }
 
     /** How many of the numbers between are nobody's, up to {@link #FAR}. */

@@ -76,6 +76,7 @@ final class GenerationTracker implements EventVisitor {
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
             requests.generationBegan(nowNs);
+            steps.generationBegan(firstNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
         return nowNs;

@@ -14,10 +14,17 @@ final class GoroutineSteps {
     private final LateWatch late;
     private long nowNs;
 
+    /** The generation's first moment. */
+    private long beganNs;
+
     GoroutineSteps(InstanceState state, RequestTracker requests, LateWatch late) {
         this.state = state;
         this.requests = requests;
         this.late = late;
+    }
+
+    void generationBegan(long firstNs) {
+        beganNs = firstNs;
     }
 
     /** One step, or the state that becomes known; as {@link io.unpark.trace.EventVisitor#goroutine}. */
@@ -88,8 +95,10 @@ final class GoroutineSteps {
             if (!unseen) {
                 requests.leaving(g, nowNs); // something was missed: close what we know
             }
+            // What waits and was not heard of before has waited since the generation began: else it would have been
+            // heard of.
+            g.sinceNs = to == GoState.WAITING && g.state == GoState.UNDETERMINED ? beganNs : nowNs;
             g.state = to;
-            g.sinceNs = nowNs;
             g.sinceAtLeast = true;
             g.wokenHere = 0;
             g.reason = "";
@@ -171,7 +180,9 @@ final class GoroutineSteps {
         }
         if (g.waker == EventContext.NONE) {
             g.timerWakes += g.reason.equals("network") ? 0 : 1;
-        } else if (later && !g.reason.equals("sync") && state.shapes.of(g.blocked).ownWait()) {
+        } else if (later
+                && !g.reason.equals("sync")
+                && state.shapes.of(g.blocked).ownWait()) {
             g.servedWakes++; // what a library waits for on the way, as an answer of the network, is no work for it
         }
     }

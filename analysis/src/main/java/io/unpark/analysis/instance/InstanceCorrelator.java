@@ -109,12 +109,14 @@ public final class InstanceCorrelator {
         if (state.isDuplicate(in.capture(), in.generation())) {
             return Optional.empty();
         }
+        Continuity before = null;
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(tracker.nowNs);
                 state.gap(tracker.nowNs);
             }
         } else {
+            before = new Continuity(state, tracker.nowNs);
             beginCapture(in.capture());
         }
         state.lastGeneration = in.generation();
@@ -124,10 +126,13 @@ public final class InstanceCorrelator {
         decoder(in.goMinor()).decode(in.bytes(), tracker);
         tracker.finish();
         faults.limited("requests", requests.notFollowed - notFollowed);
+        if (before != null) {
+            ledger.resume(before.resume(state, tracker.firstNs));
+        }
         return Optional.of(judge(in));
     }
 
-    /** Another capture may be another process: of the old one only what was found stays. */
+    /** Another capture may be another process: until it shows the contrary, of the old one only what was found stays. */
     private void beginCapture(String capture) {
         state.closeCapture();
         state.goroutines.clear();

@@ -33,6 +33,9 @@ final class Ledger {
     /** Process kinds, by finding id. */
     final TreeMap<String, Finding> standing = new TreeMap<>();
 
+    /** While a capture's first generation is read: what was judged whole of the one before. */
+    private final TreeMap<String, Finding> ofCaptureBefore = new TreeMap<>();
+
     /** Requests that are still followed, by local number: what was said of them. */
     final TreeMap<Long, List<Finding>> ofRequests = new TreeMap<>();
 
@@ -90,10 +93,24 @@ final class Ledger {
         return changes;
     }
 
-    /** What was said of another capture stands: this one may be of another process and cannot take it back. */
+    /** What was said of another capture stands: one of another process cannot take it back. */
     void beginCapture() {
-        standing.values().removeIf(f -> Kinds.manner(f.kind()) == Kinds.Manner.WHOLE);
+        standing.values().removeIf(f -> {
+            boolean whole = Kinds.manner(f.kind()) == Kinds.Manner.WHOLE;
+            if (whole) {
+                ofCaptureBefore.put(f.findingId(), f);
+            }
+            return whole;
+        });
         ofRequests.clear();
+    }
+
+    /** The capture is of the process that the one before was of, or not: what was said then can be taken back. */
+    void resume(boolean sameProcess) {
+        if (sameProcess) {
+            standing.putAll(ofCaptureBefore);
+        }
+        ofCaptureBefore.clear();
     }
 
     private Finding only(Kind kind) {

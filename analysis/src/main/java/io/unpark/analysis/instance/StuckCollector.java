@@ -23,7 +23,7 @@ final class StuckCollector {
     /** Waits that a timer ended, before it is a loop. */
     private static final int LOOP_MIN_WAKES = 2;
 
-    private record Group(String start, Stack creation, Stack place, String reason, boolean looping) {}
+    private record Group(String start, Stack creation, Stack place, boolean looping) {}
 
     private final InstanceState state;
     private final long nowNs;
@@ -33,6 +33,7 @@ final class StuckCollector {
     private final Set<Long> readers = new HashSet<>();
     private final Set<Long> openConnections = new HashSet<>();
     private final List<Goroutine> loopers = new ArrayList<>();
+    private final Map<List<Object>, Integer> served = new HashMap<>();
     private int bodiesBeingRead;
 
     StuckCollector(InstanceState state, List<OpenRequest> requests, long nowNs, long minWaitNs) {
@@ -48,7 +49,7 @@ final class StuckCollector {
         Map<List<Object>, Group> bornInTrace = new HashMap<>();
         for (Goroutine g : stuck) {
             if (g.created()) {
-                Group key = new Group(g.start, g.creation, g.blocked, g.reason, false);
+                Group key = new Group(g.start, g.creation, g.blocked, false);
                 bornInTrace.putIfAbsent(List.of(g.start, g.blocked), key);
                 groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
             }
@@ -56,7 +57,7 @@ final class StuckCollector {
         for (Goroutine g : stuck) {
             if (!g.created()) {
                 // Older than the trace: it joins those of its start and place whose creation was seen.
-                Group own = new Group(g.start, Stack.EMPTY, g.blocked, g.reason, false);
+                Group own = new Group(g.start, Stack.EMPTY, g.blocked, false);
                 Group key = bornInTrace.getOrDefault(List.of(g.start, g.blocked), own);
                 groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
             }
@@ -74,7 +75,7 @@ final class StuckCollector {
         loopers.stream().filter(Goroutine::created).forEach(g -> creations.putIfAbsent(g.start, g.creation));
         for (Goroutine g : loopers) {
             Stack creation = g.created() ? g.creation : creations.getOrDefault(g.start, Stack.EMPTY);
-            Group own = new Group(g.start, creation, g.blocked, g.reason, true);
+            Group own = new Group(g.start, creation, g.blocked, true);
             Group key = loops.computeIfAbsent(List.of(g.start, creation), k -> own);
             groups.computeIfAbsent(key, k -> new ArrayList<>()).add(g);
         }
@@ -97,7 +98,10 @@ final class StuckCollector {
             }
             if (isStuck(g)) {
                 stuck.add(g);
-            } else if (isLooping(g)) {
+            } else if (!g.created() && g.state == GoState.WAITING && g.wokenHere > 0) {
+                served.merge(List.of(g.start, g.blocked), 1, Integer::sum);
+            }
+            if (!isStuck(g) && isLooping(g)) {
                 loopers.add(g);
             }
         });
@@ -132,8 +136,7 @@ final class StuckCollector {
 
     private static boolean isReadingBody(Goroutine g) {
         return g.state == GoState.WAITING
-                && g.blocked.frames().stream()
-                        .anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
+                && g.blocked.frames().stream().anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
     }
 
     /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
@@ -151,7 +154,7 @@ final class StuckCollector {
                 .map(g -> g.reason)
                 .filter(r -> !r.isEmpty())
                 .findFirst()
-                .orElse(key.reason());
+                .orElse("");
         return new StuckGroup(
                 key.start(),
                 key.creation(),
@@ -166,7 +169,10 @@ final class StuckCollector {
                 history::lastEndNs,
                 key.looping(),
                 bodiesBeingRead,
-                Births.of(members, id -> state.goroutines.get(id) != null));
+                Births.of(
+                        members,
+                        served.getOrDefault(List.of(key.start(), key.place()), 0),
+                        id -> state.goroutines.get(id) != null));
     }
 
     private StuckGroup.Member member(Goroutine g) {
@@ -227,9 +233,8 @@ final class StuckCollector {
 
     /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */
     private static boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
-        boolean waits = g.blocked.frames().stream()
-                .limit(3)
-                .anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+        boolean waits =
+                g.blocked.frames().stream().limit(3).anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
         boolean hadWorkers = g.children > 0 || g.elderSiblings > 0;
         return waits && g.created() && hadWorkers && children.isEmpty() && siblings.isEmpty();
     }

@@ -62,6 +62,12 @@ final class Groups {
             return this;
         }
 
+        MemberOf orphaned() {
+            orphanedWait = true;
+            creatorGone = false;
+            return this;
+        }
+
         private StuckGroup.Member build() {
             return new StuckGroup.Member(
                     id,
@@ -136,7 +142,8 @@ final class Groups {
 
     /** Each of those older than the trace was born by itself, as their numbers show. */
     private StuckGroup.Births bornApart() {
-        int old = (int) members.stream().filter(m -> m.createdNs == Long.MIN_VALUE).count();
-        return new StuckGroup.Births(old, old, old, old);
+        int old = (int)
+                members.stream().filter(m -> m.createdNs == Long.MIN_VALUE).count();
+        return new StuckGroup.Births(old, old, old, old, 0);
     }
 }

@@ -79,7 +79,8 @@ class LeakRulesTest {
                         "three left behind by three requests",
                         Groups.receiving().members(3),
                         "growth"),
-                new Case("two are not enough", Groups.receiving().members(2), null),
+                new Case("two may be", Groups.receiving().members(2), "few_left_behind"),
+                new Case("one is not enough", Groups.receiving().members(1), null),
                 new Case(
                         "three of one moment count as one",
                         Groups.receiving().members(3, m -> {
@@ -141,19 +142,92 @@ class LeakRulesTest {
     static List<Case> olderThanTheTrace() {
         return List.of(
                 new Case("twenty born apart", selecting().members(20, Groups.MemberOf::old), "old_many"),
-                new Case("nineteen", selecting().members(19, Groups.MemberOf::old), null),
+                new Case("eight born apart", selecting().members(8, Groups.MemberOf::old), "old_many"),
+                new Case("seven may be", selecting().members(7, Groups.MemberOf::old), "few_old"),
+                new Case("two", selecting().members(2, Groups.MemberOf::old), null),
+                new Case(
+                        "a burst grew a pool: near one another, and never as many",
+                        selecting().members(24, Groups.MemberOf::old).with(g -> g.births = births(24, 11, 4, 1, 0)),
+                        null),
+                new Case(
+                        "three at a time, near one another",
+                        selecting().members(24, Groups.MemberOf::old).with(g -> g.births = births(24, 8, 8, 1, 0)),
+                        "old_many"),
+                new Case(
+                        "others of the kind are served",
+                        selecting().members(9, Groups.MemberOf::old).with(g -> g.births = births(9, 9, 9, 9, 1)),
+                        null),
                 new Case(
                         "twenty born in a row: workers started at boot",
-                        selecting().members(20, m -> {
-                            m.old();
-                            m.id = 100 + (m.id - 100) / 10;
-                        }),
+                        selecting().members(20, Groups.MemberOf::old).with(g -> g.births = births(20, 1, 1, 1, 0)),
                         null),
                 new Case("twenty on open connections", selecting().members(20, m -> m.old().onConnection = true), null),
                 new Case(
                         "one of twenty was woken here",
                         selecting().members(19, Groups.MemberOf::old).members(1, m -> m.old().wokenHere = 1),
                         null));
+    }
+
+    static List<Case> loops() {
+        return List.of(
+                new Case("five that tick", ticking(5), "left_looping"),
+                new Case("four", ticking(4), null),
+                new Case(
+                        "some ended after a life like theirs",
+                        ticking(5).with(g -> {
+                            g.ended = 2;
+                            g.longestLifeNs = 3_000 * Groups.MS;
+                        }),
+                        null),
+                new Case("some ended at once", ticking(5).with(g -> g.ended = 2), "left_looping"),
+                new Case(
+                        "creators that live",
+                        Groups.receiving()
+                                .members(9, m -> m.creatorGone = false)
+                                .with(g -> g.looping = true),
+                        null),
+                new Case("five that sleep", ticking(5).with(g -> g.reason = "sleep"), null),
+                new Case("eight that sleep", ticking(8).with(g -> g.reason = "sleep"), "left_looping"),
+                new Case(
+                        "beside connections in use",
+                        Groups.receiving()
+                                .members(9, m -> m.old().onConnection = true)
+                                .with(g -> g.looping = true),
+                        null),
+                new Case(
+                        "older than the trace, born apart",
+                        Groups.receiving().members(9, Groups.MemberOf::old).with(g -> g.looping = true),
+                        "left_looping"));
+    }
+
+    private static Groups ticking(int members) {
+        return Groups.receiving().members(members).with(g -> g.looping = true);
+    }
+
+    private static StuckGroup.Births births(int count, int apart, int even, int far, int served) {
+        return new StuckGroup.Births(count, apart, even, far, served);
+    }
+
+    static List<Case> laterEnds() {
+        return List.of(
+                new Case("with a child at work", waiting().members(4, m -> m.childAtWork = true), null),
+                new Case("with a sibling at work", waiting().members(4, m -> m.siblingAtWork = true), null),
+                new Case(
+                        "those it waits for are gone, three times",
+                        waiting().members(3, Groups.MemberOf::orphaned),
+                        "orphaned_wait"),
+                new Case(
+                        "one of the kind ended at the eldest's age",
+                        waiting().members(4).with(g -> {
+                            g.ended = 1;
+                            g.longestLifeNs = 9_500 * Groups.MS;
+                        }),
+                        null),
+                new Case("two moments may be", waiting().members(2), "few_left_behind"));
+    }
+
+    private static Groups waiting() {
+        return Groups.waiting("sync", "sync.(*WaitGroup).Wait /go/waitgroup.go:1", "main.handle.func1 /src/main.go:20");
     }
 
     static List<Case> waitsForOtherMachines() {
@@ -217,6 +291,8 @@ class LeakRulesTest {
         "waitsForSomethingToDo",
         "olderThanTheTrace",
         "waitsForOtherMachines",
+        "loops",
+        "laterEnds",
         "placesThatSayNothing"
     })
     void judges(Case c) {
