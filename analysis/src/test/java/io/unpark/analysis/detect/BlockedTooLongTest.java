@@ -27,6 +27,9 @@ class BlockedTooLongTest {
         }
     }
 
+    private static final Stack BODY = Samples.stack(
+            "net.(*conn).Read /go/net.go:1", "net/http.(*body).Read /go/transfer.go:1", "main.handle /src/main.go:30");
+
     static List<Case> cases() {
         return List.of(
                 new Case("one wait of 250 ms", Requests.request().waited("chan receive", 250), Severity.WARNING),
@@ -53,6 +56,9 @@ class BlockedTooLongTest {
                         "another goroutine of the request",
                         Requests.request().waited(8, "chan receive", 5_000, Requests.WAITING),
                         null),
+                new Case("the request's body", Requests.request().waited(7, "network", 5_000, BODY), null),
+                new Case("its own timer", Requests.request().timed("select", 5_000), null),
+                new Case("its own ticker", Requests.request().timed("chan receive", 5_000), null),
                 new Case("no line of the user's", Requests.request().waited(7, "network", 5_000, NOBODYS), null));
     }
 
@@ -69,6 +75,27 @@ class BlockedTooLongTest {
             assertThat(judgement.place().route()).isEqualTo("GET /a");
             assertThat(judgement.cause()).hasSize(2);
             assertThat(judgement.cause().get(1).function()).isEqualTo("main.produce");
+        });
+    }
+
+    @Test
+    void namesTheLibrarysFunctionThatWaits() {
+        // Given
+        Requests asked = Requests.request()
+                .waited(
+                        7,
+                        "select",
+                        400,
+                        Samples.stack(
+                                "runtime.selectgo /go/select.go:1",
+                                "net/http.(*persistConn).roundTrip /go/transport.go:1",
+                                "main.handle /src/main.go:30"));
+        // When
+        List<Judgement> found = new BlockedTooLong().judge(asked.build(), CONFIG, UserCode.standard());
+        // Then
+        assertThat(found).singleElement().satisfies(judgement -> {
+            assertThat(judgement.place().site()).isEqualTo("main.handle");
+            assertThat(judgement.place().creationSite()).isEqualTo("net/http.(*persistConn).roundTrip");
         });
     }
 

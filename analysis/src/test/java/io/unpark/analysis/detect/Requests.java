@@ -59,6 +59,13 @@ final class Requests {
         return this;
     }
 
+    /** Ended by a timer. */
+    Requests timed(String reason, long ms) {
+        waits.add(new Wait(7, T0_NS, ms * MS, false, reason, WAITING, -1, Stack.EMPTY));
+        blockedNs.merge(reason, ms * MS, Long::sum);
+        return this;
+    }
+
     Requests late(long goroutine, long lateMs, Stack stack) {
         late.add(new LateWork(goroutine, lateMs * MS, MS, false, stack));
         return this;

@@ -111,7 +111,7 @@ class TimeSplitTest {
                 .run(4)
                 .task(9, "unpark.request")
                 .log(9, "unpark.request", "route=GET+/a", HANDLER)
-                .block("chan receive", "runtime.chanrecv1@/go/chan.go:2<main.handle@/src/main.go:33")
+                .block("sync", "sync.(*Mutex).Lock@/go/mutex.go:2<main.handle@/src/main.go:33")
                 .at(500)
                 .wake(4, "")
                 .run(4)

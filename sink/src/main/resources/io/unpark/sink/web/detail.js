@@ -70,7 +70,7 @@ function evidence(values) {
 function facts(item) {
   const list = [
     ['Service', item.namespace ? `${item.namespace} / ${item.service}` : item.service],
-    ['Instance', item.instance], ['Route', item.route], ['Function', item.site], ['Started by', item.creation_site],
+    ['Instance', item.instance], ['Route', item.route], ['Function', item.site], [item.kind === 'blocked_too_long' ? 'Waits in' : 'Started by', item.creation_site],
     ['Count', number(item.count)],
     ['First seen', item.first_seen && `${time(item.first_seen)}`],
     ['Last seen', item.last_seen && `${time(item.last_seen)} (${ago(item.last_seen)})`],
