@@ -26,7 +26,8 @@ record Shape(Frame userLine, boolean ownWait) {
 
         Shape of(Stack interned) {
             return known.computeIfAbsent(
-                    interned, stack -> new Shape(userCode.line(stack).orElse(null), isOwnWait(stack.frames(), userCode)));
+                    interned,
+                    stack -> new Shape(userCode.line(stack).orElse(null), isOwnWait(stack.frames(), userCode)));
         }
 
         /** Shapes of stacks that the table forgot are forgotten too. */
