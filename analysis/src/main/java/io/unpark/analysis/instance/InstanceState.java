@@ -77,6 +77,7 @@ final class InstanceState {
         goroutines.forEachSorted(g -> {
             g.state = GoState.UNDETERMINED;
             g.wokenHere = 0;
+            g.servedWakes = Math.max(1, g.servedWakes); // it may have been given something
             if (g.created()) {
                 cohorts.of(g).livedUntil(g.createdNs, nowNs);
                 g.createdNs = Goroutine.UNKNOWN_NS;

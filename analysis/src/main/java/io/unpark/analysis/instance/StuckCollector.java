@@ -115,13 +115,14 @@ final class StuckCollector {
                 && !g.start.isEmpty();
     }
 
-    /** Old enough to be judged, never long at rest, and only timers wake it. */
+    /** Old enough to be judged, and only timers wake it. A connection's goroutine goes from request to request instead. */
     private boolean isLooping(Goroutine g) {
         boolean old = !g.created() || nowNs - g.createdNs >= minWaitNs;
         return g.state == GoState.WAITING
                 && old
                 && g.timerWakes >= LOOP_MIN_WAKES
                 && g.servedWakes == 0
+                && !g.start.startsWith("net/http.")
                 && !g.blocked.isEmpty()
                 && !g.start.isEmpty();
     }

@@ -11,6 +11,7 @@ import io.unpark.analysis.Recordings;
 import io.unpark.analysis.Recordings.Tape;
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.instance.InstanceOutput;
+import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.Kind;
@@ -185,7 +186,8 @@ class ReorderedTest {
         outputs.addAll(feed.flush());
         for (InstanceOutput output : outputs) {
             for (Finding finding : output.findings()) {
-                if (!finding.withdrawn()) {
+                // What is only possible is said in doubt, and shown on request.
+                if (!finding.withdrawn() && finding.confidence() != Confidence.POSSIBLE) {
                     longest.merge(finding.kind(), finding.durationNs(), Math::max);
                 }
             }
