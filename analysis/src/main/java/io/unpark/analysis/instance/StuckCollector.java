@@ -190,7 +190,8 @@ final class StuckCollector {
                 g.createdNs,
                 g.sinceNs,
                 g.sinceAtLeast,
-                g.wokenHere,
+                // Before a missing generation it may have been given something, wherever it waited.
+                g.created() ? g.wokenHere : Math.max(g.wokenHere, Math.min(1, g.servedWakes)),
                 g.created() && (creator == null || requestOver),
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
