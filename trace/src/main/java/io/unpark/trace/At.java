@@ -17,7 +17,7 @@ final class At implements EventContext {
     long m;
     long p;
     long g;
-    /** Slots of the three, each absent when there is none. */
+    /** The M's slot, absent when there is none. */
     int thread;
 
     At(Threads threads) {
@@ -46,6 +46,16 @@ final class At implements EventContext {
             p = threads.p[thread];
             g = threads.g[thread];
         }
+    }
+
+    /** The slot of the P at hand. */
+    int procSlot(Procs procs) {
+        return thread == LongSlots.ABSENT ? procs.find(p) : procs.find(p, threads.procHint[thread]);
+    }
+
+    /** The slot of the goroutine at hand. */
+    int goroutineSlot(Goroutines goroutines) {
+        return thread == LongSlots.ABSENT ? goroutines.find(g) : goroutines.find(g, threads.goroutineHint[thread]);
     }
 
     /** An event outside all Ms' streams. */
@@ -95,17 +105,33 @@ final class At implements EventContext {
         }
     }
 
-    /** Binds a P to this thread, or takes it away with {@link #NONE}. Events outside threads bind nothing. */
-    void bindProc(long proc) {
+    /** Binds a P to this thread. Events outside threads bind nothing. */
+    void bindProc(long proc, int slot) {
         if (thread != LongSlots.ABSENT) {
             threads.p[thread] = proc;
+            threads.procHint[thread] = slot;
         }
     }
 
-    /** Binds a goroutine to this thread, or takes it away with {@link #NONE}. */
-    void bindGoroutine(long goroutine) {
+    /** Takes the P away from this thread. */
+    void unbindProc() {
+        if (thread != LongSlots.ABSENT) {
+            threads.p[thread] = NONE;
+        }
+    }
+
+    /** Binds a goroutine to this thread. */
+    void bindGoroutine(long goroutine, int slot) {
         if (thread != LongSlots.ABSENT) {
             threads.g[thread] = goroutine;
+            threads.goroutineHint[thread] = slot;
+        }
+    }
+
+    /** Takes the goroutine away from this thread. */
+    void unbindGoroutine() {
+        if (thread != LongSlots.ABSENT) {
+            threads.g[thread] = NONE;
         }
     }
 
@@ -121,8 +147,8 @@ final class At implements EventContext {
         if (lane == null) {
             return new TraceFormatException(reason, -1, generation, message);
         }
-        String place = lane.event.goName + " on M " + m + ": ";
-        return new TraceFormatException(reason, lane.offset, generation, place + message);
+        String place = lane.event().goName + " on M " + m + ": ";
+        return new TraceFormatException(reason, lane.offset(), generation, place + message);
     }
 
     @Override
