@@ -50,12 +50,12 @@ final class At implements EventContext {
 
     /** The slot of the P at hand. */
     int procSlot(Procs procs) {
-        return thread == LongSlots.ABSENT ? procs.find(p) : procs.find(p, threads.procHint[thread]);
+        return procs.find(p, thread == LongSlots.ABSENT ? 0 : threads.procHint[thread]);
     }
 
     /** The slot of the goroutine at hand. */
     int goroutineSlot(Goroutines goroutines) {
-        return thread == LongSlots.ABSENT ? goroutines.find(g) : goroutines.find(g, threads.goroutineHint[thread]);
+        return goroutines.find(g, thread == LongSlots.ABSENT ? 0 : threads.goroutineHint[thread]);
     }
 
     /** An event outside all Ms' streams. */
@@ -78,24 +78,24 @@ final class At implements EventContext {
         return lastNs;
     }
 
+    // The faults are methods of their own, so that the checks are small enough to be compiled into every handler.
+
     /** Events that need a thread, a P and a goroutine: all that happens in or near user code. */
     void needGoroutine() throws TraceFormatException {
-        needProc();
-        if (g == NONE) {
-            throw corrupt("expected a goroutine but didn't have one");
+        if (g == NONE || p == NONE || m == NONE) {
+            throw lacking();
         }
     }
 
     void needProc() throws TraceFormatException {
-        needThread();
-        if (p == NONE) {
-            throw corrupt("expected a proc but didn't have one");
+        if (p == NONE || m == NONE) {
+            throw lacking();
         }
     }
 
     void needThread() throws TraceFormatException {
         if (m == NONE) {
-            throw corrupt("expected a thread but didn't have one");
+            throw lacking();
         }
     }
 
@@ -103,6 +103,11 @@ final class At implements EventContext {
         if (g != NONE) {
             throw corrupt("expected no goroutine but had one");
         }
+    }
+
+    private TraceFormatException lacking() {
+        String what = m == NONE ? "thread" : p == NONE ? "proc" : "goroutine";
+        return corrupt("expected a " + what + " but didn't have one");
     }
 
     /** Binds a P to this thread. Events outside threads bind nothing. */

@@ -17,7 +17,7 @@ final class GoroutineEvents {
         at.needProc();
         int creator = at.goroutineSlot(goroutines);
         if (creator != LongSlots.ABSENT && goroutines.status(creator) != Goroutines.RUNNING) {
-            throw at.corrupt("goroutine " + at.g + " creates another one while it is not running");
+            throw notRunning();
         }
         int startStack = machine.stack(e.arg1());
         int stack = machine.stack(e.arg2());
@@ -25,6 +25,10 @@ final class GoroutineEvents {
         machine.visitor.goroutine(
                 at.stamp(e.timeNs, stack), e.arg0(), GoState.NOT_EXIST, Goroutines.state(status), 0, startStack);
         return true;
+    }
+
+    private TraceFormatException notRunning() {
+        return at.corrupt("goroutine " + at.g + " creates another one while it is not running");
     }
 
     /** GoStart g g_seq: waits until the goroutine is runnable and this is its turn. */

@@ -1,6 +1,7 @@
 package io.unpark.trace;
 
 import io.unpark.trace.TraceFormatException.Reason;
+import java.nio.ByteBuffer;
 
 /**
  * One M's events of a generation, in the order of its batches. Events are found a window at a time: where each stands and
@@ -171,6 +172,7 @@ final class Lane {
      */
     private boolean scan() {
         byte[] bytes = data;
+        ByteBuffer words = source.words();
         long[] to = rows;
         TraceClock rate = source.rate();
         int n = filled;
@@ -186,7 +188,7 @@ final class Lane {
                 delta = delta & 0x7f | bytes[p + 2] << 7;
                 args = p + 3;
             }
-            long word = Varints.word(bytes, args);
+            long word = words.getLong(args);
             int length = Varints.length(word, argCount);
             if (argCount < 0 || argCount > ARGS_IN_ROW || delta < 0) {
                 break;

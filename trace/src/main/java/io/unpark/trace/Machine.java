@@ -80,7 +80,7 @@ final class Machine {
     int stack(long id) throws TraceFormatException {
         int ordinal = tables.stacks().ordinal(id);
         if (ordinal == LongSlots.ABSENT) {
-            throw at.corrupt("invalid stack id " + Long.toUnsignedString(id));
+            throw unknown("stack", id);
         }
         return ordinal;
     }
@@ -89,9 +89,13 @@ final class Machine {
     int string(long id) throws TraceFormatException {
         int ordinal = tables.strings().ordinal(id);
         if (ordinal == LongSlots.ABSENT) {
-            throw at.corrupt("invalid string id " + Long.toUnsignedString(id));
+            throw unknown("string", id);
         }
         return ordinal;
+    }
+
+    private TraceFormatException unknown(String what, long id) {
+        return at.corrupt("invalid " + what + " id " + Long.toUnsignedString(id));
     }
 
     /** The slot of the goroutine at hand, which must be known and in one status. */
@@ -114,15 +118,21 @@ final class Machine {
 
     /** Adds a goroutine that must not exist yet. */
     int addGoroutine(long goroutine, int status) throws TraceFormatException {
-        if (goroutine == EventContext.NONE) {
-            throw at.corrupt("a goroutine cannot have the id of none");
-        }
-        if (goroutines.find(goroutine) != LongSlots.ABSENT) {
-            throw at.corrupt("goroutine " + goroutine + " already exists");
-        }
-        if (goroutines.size() >= limits.maxGoroutines()) {
-            throw at.limit("goroutines", limits.maxGoroutines());
+        if (goroutine == EventContext.NONE
+                || goroutines.find(goroutine) != LongSlots.ABSENT
+                || goroutines.size() >= limits.maxGoroutines()) {
+            throw cannotAdd(goroutine);
         }
         return goroutines.add(goroutine, status);
+    }
+
+    private TraceFormatException cannotAdd(long goroutine) {
+        if (goroutine == EventContext.NONE) {
+            return at.corrupt("a goroutine cannot have the id of none");
+        }
+        if (goroutines.find(goroutine) != LongSlots.ABSENT) {
+            return at.corrupt("goroutine " + goroutine + " already exists");
+        }
+        return at.limit("goroutines", limits.maxGoroutines());
     }
 }

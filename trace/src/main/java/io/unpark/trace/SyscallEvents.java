@@ -21,8 +21,7 @@ final class SyscallEvents {
         int proc = proc();
         int stack = machine.stack(e.arg1());
         if (!procs.sequence().isNext(proc, machine.generation, e.arg0())) {
-            throw at.corrupt("sequence number " + Long.toUnsignedString(e.arg0()) + " of proc " + at.p + " after "
-                    + Long.toUnsignedString(procs.sequence().number(proc)));
+            throw notNext(e.arg0(), proc);
         }
         goroutines.status(slot, Goroutines.SYSCALL);
         procs.status[proc] = Procs.SYSCALL;
@@ -37,7 +36,7 @@ final class SyscallEvents {
         int slot = machine.current(Goroutines.SYSCALL);
         int proc = proc();
         if (procs.status[proc] != Procs.SYSCALL) {
-            throw at.corrupt("proc " + at.p + " is not in a system call");
+            throw fault("is not in a system call");
         }
         goroutines.status(slot, Goroutines.RUNNING);
         procs.status[proc] = Procs.RUNNING;
@@ -82,7 +81,7 @@ final class SyscallEvents {
         if (at.p != EventContext.NONE) {
             int proc = proc();
             if (procs.status[proc] != Procs.SYSCALL) {
-                throw at.corrupt("proc " + at.p + " is not in a system call");
+                throw fault("is not in a system call");
             }
             procs.status[proc] = Procs.SYSCALL_ABANDONED;
             at.unbindProc();
@@ -94,11 +93,20 @@ final class SyscallEvents {
         return true;
     }
 
+    private TraceFormatException notNext(long number, int proc) {
+        return at.corrupt("sequence number " + Long.toUnsignedString(number) + " of proc " + at.p + " after "
+                + Long.toUnsignedString(procs.sequence().number(proc)));
+    }
+
     private int proc() throws TraceFormatException {
         int slot = at.procSlot(procs);
         if (slot == LongSlots.ABSENT) {
-            throw at.corrupt("proc " + at.p + " doesn't exist");
+            throw fault("doesn't exist");
         }
         return slot;
+    }
+
+    private TraceFormatException fault(String what) {
+        return at.corrupt("proc " + at.p + " " + what);
     }
 }

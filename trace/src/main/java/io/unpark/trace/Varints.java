@@ -1,9 +1,5 @@
 package io.unpark.trace;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * The format's numbers, LEB128, eight bytes at a time. In such a word the byte that ends a number is one without its
  * highest bit: finding it and closing the gaps takes a fixed number of steps and no branch, however long the number is, so
@@ -15,16 +11,10 @@ final class Varints {
     /** The longest number of 64 bits. */
     static final int MAX_BYTES = 10;
 
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long ONES = 0x0101010101010101L;
 
     private Varints() {}
-
-    /** The eight bytes from {@code pos} on, which must all be there. */
-    static long word(byte[] data, int pos) {
-        return (long) WORD.get(data, pos);
-    }
 
     /** Marks the bytes at which a number ends. */
     private static long ends(long word) {
