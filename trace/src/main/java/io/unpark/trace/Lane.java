@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
  * it is their turn.
  */
 final class Lane {
-    private static final int FIRST_WINDOW = 8;
+    /** An M may have few events, or none: its window grows with what it has. */
+    private static final int FIRST_WINDOW = 4;
+
     private static final int MAX_WINDOW = 256;
 
     // A row of the window: when, where and what, the first three arguments as far as the event has any.
@@ -18,6 +20,7 @@ final class Lane {
     private static final int ARGS = 2;
     private static final int ROW = 5;
     private static final int ARGS_IN_ROW = ROW - ARGS;
+    private static final long[] NO_ROWS = {};
 
     private static final int TYPE_BITS = 8;
     private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
@@ -29,7 +32,7 @@ final class Lane {
     private int batch;
     private long decodedNs;
 
-    private long[] rows = new long[FIRST_WINDOW * ROW];
+    private long[] rows = NO_ROWS;
     private int filled;
     private int row;
     private TraceFormatException fault;
@@ -132,8 +135,8 @@ final class Lane {
 
     /** Fills the window with the next events; false when there are none. A fault is told when its turn has come. */
     private boolean fill() throws TraceFormatException {
-        if (filled == rows.length && filled < MAX_WINDOW * ROW) {
-            rows = new long[Math.min(MAX_WINDOW * ROW, 4 * filled)];
+        if (filled == rows.length && filled < MAX_WINDOW * ROW && (pos < end || nextBatch())) {
+            rows = new long[Math.min(MAX_WINDOW * ROW, Math.max(FIRST_WINDOW * ROW, 4 * filled))];
         }
         row = 0;
         filled = 0;
