@@ -4,9 +4,8 @@ import io.unpark.trace.TraceFormatException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * One M's events of a generation, in the order of its batches. Events are found a window at a time: where each stands and
- * when it happened go to columns, which is quick because nothing else is done meanwhile. Their arguments are read when
- * it is their turn.
+ * One M's events of a generation, in the order of its batches. They are decoded ahead, a window of rows of numbers at a time,
+ * which is quick because nothing else is done meanwhile. A fault waits until the events before it had their turn.
  */
 final class Lane {
     /** An M may have few events, or none: its window grows with what it has. */
