@@ -115,6 +115,7 @@ final class GoroutineSteps {
                     state.world.stopped(seen, nowNs);
                 }
                 requests.leaving(g, nowNs);
+                late.ranAt(g, state.shapes.of(seen));
             }
             case RUNNABLE -> {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
@@ -144,10 +145,22 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
+            if (waker.request != g.request && isHandOver(g)) {
+                late.met(waker, g);
+            }
             if (g.request != null && ContextNames.isExpiry(waker.start)) {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    /** Over a channel of the user's own, not a library's pool or a lock, which join requests that know nothing of each other. */
+    private boolean isHandOver(Goroutine woken) {
+        boolean receives = woken.reason.equals("chan receive") || woken.reason.equals("select");
+        return woken.request != null
+                && receives
+                && state.shapes.of(woken.blocked).isUsersOwn()
+                && state.shapes.of(woken.wakerStack).isUsersOwn();
     }
 
     /** The goroutine is in its new state. */

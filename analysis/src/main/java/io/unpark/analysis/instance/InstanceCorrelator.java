@@ -35,6 +35,7 @@ public final class InstanceCorrelator {
     private final AnalysisConfig config;
     private final UserCode userCode;
     private final InstanceState state;
+    private final Detachment detachment;
     private final LateWatch late;
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
@@ -51,7 +52,8 @@ public final class InstanceCorrelator {
         this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
-        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
+        this.detachment = new Detachment(this.config.deadlineSlackNs(), state.cohorts);
+        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
         this.requests = new RequestTracker(state.shapes, userCode, state.world, late);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
@@ -67,6 +69,7 @@ public final class InstanceCorrelator {
     public static InstanceCorrelator restore(Instance instance, AnalysisConfig config, Iterable<StatePage> pages) {
         InstanceCorrelator correlator = new InstanceCorrelator(instance, config);
         correlator.codec.read(pages);
+        correlator.detachment.restore(correlator.state.goroutines);
         return correlator;
     }
 
@@ -83,6 +86,7 @@ public final class InstanceCorrelator {
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(state.goroutines, tracker.nowNs);
+                detachment.forget();
                 state.gap();
             }
         } else {
@@ -104,6 +108,7 @@ public final class InstanceCorrelator {
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
+        detachment.forget();
         state.meter.forgetHeap();
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();

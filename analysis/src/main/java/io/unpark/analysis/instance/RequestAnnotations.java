@@ -88,18 +88,30 @@ final class RequestAnnotations {
                         !"deadline".equals(Annotation.parse(message).get("cause")),
                         false);
             case "traceparent" -> traceparent(request, message);
-            case "trace_id", "otel.trace_id" -> request.traceId = Annotation.hex(message, 32, request.traceId);
+            case "trace_id", "otel.trace_id" -> {
+                request.traceId = Annotation.hex(message, 32, request.traceId);
+                request.idLogger = logger(stack);
+            }
             case "span_id", "otel.span_id" -> request.spanId = Annotation.hex(message, 16, request.spanId);
             case "datadog.uint64_span_id" -> request.spanId = datadog(raw, request.spanId);
-            case "deadline_unix_ms" -> request.contextDeadlineWallNs = Annotation.timeMs(message);
+            case "deadline_unix_ms" -> {
+                request.contextDeadlineWallNs = Annotation.timeMs(message);
+                request.deadlineLogged = request.contextDeadlineWallNs > 0 && request.idLogger.equals(logger(stack));
+            }
             default -> {
                 // somebody's own log: nothing about requests
             }
         }
     }
 
+    /** Who logs: the same code in two services logs the same things, where they exist. */
+    private static String logger(Stack stack) {
+        return stack.isEmpty() ? "" : stack.frames().get(0).function();
+    }
+
     private static void request(OpenRequest request, Map<String, String> said) {
         request.source = Source.ANNOTATED;
+        request.told = true;
         request.traceId = Annotation.hex(said.get("trace"), 32, "");
         request.spanId = Annotation.hex(said.get("span"), 16, "");
         request.parentSpanId = Annotation.hex(said.get("parent"), 16, "");

@@ -43,6 +43,7 @@ final class RequestTracker {
     void created(Goroutine child, Goroutine creator, long nowNs) {
         OpenRequest request = creator.request;
         if (HttpNames.isBackgroundRead(child.start)) {
+            late.clientStayed(creator, nowNs);
             confirm(creator, nowNs);
             child.bornInRequest = creator.request == null ? 0 : creator.request.local;
             return;
@@ -110,6 +111,7 @@ final class RequestTracker {
     /** A generation is missing: nobody knows how the open requests went on. */
     void gap(LongMap<Goroutine> goroutines, long lastNs) {
         for (OpenRequest request : requests) {
+            request.resolveLeft(goroutines);
             request.members.forEach(m -> m.request = null);
             request.members.clear();
             if (!request.ended()) {
@@ -212,6 +214,7 @@ final class RequestTracker {
     /** The goroutine is gone. */
     void ended(Goroutine g, long nowNs) {
         OpenRequest request = g.request;
+        late.connectionEnded(g);
         if (request == null) {
             late.orphanEnded(g, nowNs);
             return;

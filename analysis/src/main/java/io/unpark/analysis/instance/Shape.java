@@ -16,8 +16,17 @@ import java.util.Optional;
  * @param finishing the request's last act: {@code abortPendingRead} after the handler has returned
  * @param handler from the innermost frame that net/http called, outwards; EMPTY when there is none
  * @param userLine the user's innermost frame, or null
+ * @param flushing it sends what there is of its answer
+ * @param isUsersOwn the innermost frame outside the runtime is the user's
  */
-record Shape(boolean serverConnection, boolean idle, boolean finishing, Stack handler, Frame userLine) {
+record Shape(
+        boolean serverConnection,
+        boolean idle,
+        boolean finishing,
+        Stack handler,
+        Frame userLine,
+        boolean flushing,
+        boolean isUsersOwn) {
 
     /** The shapes of interned stacks: looked at once each. */
     static final class Cache {
@@ -49,7 +58,15 @@ record Shape(boolean serverConnection, boolean idle, boolean finishing, Stack ha
         boolean serving = frames.stream().anyMatch(f -> HttpNames.isServeHttp(f.function()));
         Stack handler = handlerAt < 0 ? Stack.EMPTY : table.intern(new Stack(frames.subList(handlerAt, frames.size())));
         Optional<Frame> line = userCode.line(stack);
-        return new Shape(server, server && reading && !serving, server && finishing, handler, line.orElse(null));
+        boolean flushing = frames.stream().anyMatch(f -> HttpNames.isFlush(f.function()));
+        return new Shape(
+                server,
+                server && reading && !serving,
+                server && finishing,
+                handler,
+                line.orElse(null),
+                flushing,
+                isUsersOwn(frames, userCode));
     }
 
     /** The user's frame that the innermost {@code ServeHTTP} called: the handler, not the middleware around it. */
@@ -60,6 +77,14 @@ record Shape(boolean serverConnection, boolean idle, boolean finishing, Stack ha
             }
         }
         return -1;
+    }
+
+    private static boolean isUsersOwn(List<Frame> frames, UserCode userCode) {
+        return frames.stream()
+                .filter(f -> !f.function().startsWith("runtime."))
+                .findFirst()
+                .filter(f -> isUser(f, userCode))
+                .isPresent();
     }
 
     private static boolean isUser(Frame frame, UserCode userCode) {

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"net"
+	"net/http"
+	"time"
+)
+
+type handlerOf func(s *service) http.HandlerFunc
+
+// scenario is a small fleet. What is wrong with it is written down beside it, before any detector has seen it.
+type scenario struct {
+	name     string
+	handlers map[string]handlerOf
+	wrap     map[string]func(agent bool, next http.Handler) http.Handler // deadlined unless told otherwise
+	raw      map[string]func(net.Conn)                                   // services that speak no HTTP
+	every    time.Duration
+	visit    func(n int) visit
+	expect   []expectation
+}
+
+// expectation is a fault: kind and place. Mode "" holds with and without the agent. An optional one is right when said
+// and not missed when not.
+type expectation struct {
+	Service  string   `json:"service"`
+	Kind     string   `json:"kind"`
+	Sites    []string `json:"sites"`
+	Mode     string   `json:"-"`
+	Optional bool     `json:"optional,omitempty"`
+}
+
+func (s scenario) roles() []string {
+	var roles []string
+	for _, role := range []string{"a", "b", "c"} {
+		if s.handlers[role] != nil || s.raw[role] != nil {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
+const (
+	notPropagated = "deadline_not_propagated"
+	extended      = "deadline_extended"
+	missing       = "missing_deadline"
+	exceeded      = "deadline_exceeded"
+	after         = "work_after_deadline"
+)
+
+func must(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites}
+}
+
+func agentOnly(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "agent"}
+}
+
+func may(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites, Optional: true}
+}
+
+func mayPlain(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "plain", Optional: true}
+}
+
+// passes says that a deadline passes in service for the reason that it is too short: true, whoever is to blame.
+func passes(service, site string) []expectation {
+	return []expectation{agentOnly(service, exceeded, site), mayPlain(service, exceeded, site)}
+}
+
+func scenarios() []scenario {
+	return append(faulty(), fine()...)
+}
