@@ -6,6 +6,7 @@ import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.trace.TraceFormatException;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,16 @@ import java.util.Optional;
  *
  * @param judges makes the correlator of an instance
  * @param configHash of the thresholds in force, on every finding
+ * @param requestRules for what is judged over the services of a request
  */
-record AnalysisSettings(GenerationJudge.Restorer judges, UserCode userCode, String configHash) {
+record AnalysisSettings(
+        GenerationJudge.Restorer judges, UserCode userCode, String configHash, RequestRules requestRules) {
     static AnalysisSettings of(AnalysisConfig config) {
         return new AnalysisSettings(
                 (instance, pages) -> new Correlator(InstanceCorrelator.restore(instance, config, pages)),
                 UserCode.of(config.userPackages()),
-                config.hash());
+                config.hash(),
+                RequestRules.of(config));
     }
 
     private record Correlator(InstanceCorrelator correlator) implements GenerationJudge {

@@ -76,9 +76,9 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
 
     /** Fills the outbox; returns whether the set changed. Writes nothing. */
     private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
-        RequestSet set = stored.load(segment.requestId(), analysis.userCode());
+        RequestSet set = stored.load(segment.requestId(), analysis.requestRules());
         try {
-            List<Finding> changes = set.change(segment, analysis.configHash());
+            List<Finding> changes = set.change(segment);
             if (set.segments().stream().noneMatch(held -> held == segment)) {
                 return false;
             }
@@ -86,7 +86,7 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
                 outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
             }
             counters.findings.add(changes.size());
-            List<Finding> standing = RequestJoiner.judge(set.segments(), analysis.configHash(), analysis.userCode());
+            List<Finding> standing = RequestJoiner.judge(set.segments(), analysis.requestRules());
             if (!standing.isEmpty()) {
                 RequestTraces.addTo(
                         outbox, segment.requestId(), set, standing.get(0).revision());

@@ -2,7 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.analysis.model.Ids;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ final class StoredSegments {
         this.store = store;
     }
 
-    RequestSet load(String requestId, UserCode userCode) {
+    RequestSet load(String requestId, RequestRules rules) {
         List<RequestSegment> segments = new ArrayList<>();
         try (var entries = scan(requestId)) {
             entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
         }
-        return new RequestSet(userCode, segments, 0);
+        return new RequestSet(rules, segments, 0);
     }
 
     void put(RequestSegment segment, io.unpark.schemas.record.RequestSegment value) {

@@ -214,13 +214,14 @@ final class RequestTracker {
     /** The goroutine is gone. */
     void ended(Goroutine g, long nowNs) {
         OpenRequest request = g.request;
-        late.connectionEnded(g);
         if (request == null) {
             late.orphanEnded(g, nowNs);
+            late.connectionEnded(g);
             return;
         }
         if (isMain(g, request)) {
             end(request, g, nowNs);
+            late.connectionEnded(g);
         } else {
             late.memberEnded(request, g, nowNs);
             request.members.remove(g);

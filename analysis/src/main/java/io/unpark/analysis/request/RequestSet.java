@@ -2,7 +2,6 @@ package io.unpark.analysis.request;
 
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,18 +18,13 @@ public final class RequestSet {
     /** Segments held of one request; more are counted and ignored, and the request is then judged without them. */
     public static final int MAX_SEGMENTS = 256;
 
-    private final UserCode userCode;
+    private final RequestRules rules;
     private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
     private long ignored;
 
     /** An empty set. */
-    public RequestSet(UserCode userCode) {
-        this.userCode = userCode;
-    }
-
-    /** An empty set that knows nothing of the user's packages. */
-    public RequestSet() {
-        this(UserCode.standard());
+    public RequestSet(RequestRules rules) {
+        this.rules = rules;
     }
 
     /**
@@ -39,8 +33,8 @@ public final class RequestSet {
      * @param segments what {@link #segments()} gave, in any order
      * @param ignored what {@link #ignored()} gave
      */
-    public RequestSet(UserCode userCode, Collection<RequestSegment> segments, long ignored) {
-        this(userCode);
+    public RequestSet(RequestRules rules, Collection<RequestSegment> segments, long ignored) {
+        this(rules);
         segments.forEach(segment -> this.segments.merge(SegmentKey.of(segment), segment, RequestSet::later));
         this.ignored = ignored;
     }
@@ -82,15 +76,15 @@ public final class RequestSet {
      * Takes in one segment and tells what changes by it: judgements that are new or say something else, and those taken back.
      * Each carries the revision of the set, which grows with every change.
      */
-    public List<Finding> change(RequestSegment arriving, String configHash) {
+    public List<Finding> change(RequestSegment arriving) {
         List<RequestSegment> earlier = List.copyOf(segments.values());
         if (!add(arriving)) {
             return List.of();
         }
         long revision = RequestJoiner.revision(segments.values());
-        Map<String, Finding> before = byId(RequestJoiner.judge(earlier, configHash, userCode, revision));
+        Map<String, Finding> before = byId(RequestJoiner.judge(earlier, rules, revision));
         List<Finding> changes = new ArrayList<>();
-        for (Finding finding : RequestJoiner.judge(segments.values(), configHash, userCode, revision)) {
+        for (Finding finding : RequestJoiner.judge(segments.values(), rules, revision)) {
             Finding last = before.remove(finding.findingId());
             if (!finding.equals(last)) {
                 changes.add(finding);
