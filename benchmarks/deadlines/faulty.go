@@ -13,6 +13,7 @@ func faulty() []scenario {
 			handlers: map[string]handlerOf{"a": backgroundA, "b": slowHonourB},
 			expect: append(passes("a", "main.backgroundA.func1"),
 				agentOnly("a", notPropagated, "main.backgroundA.func1"),
+				idsOnly("a", notPropagated, "main.backgroundA.func1", "main.(*sender).RoundTrip"),
 				mayPlain("a", notPropagated, "main.backgroundA.func1", "main.(*sender).RoundTrip"),
 				must("a", after, "main.backgroundA.func1", "main.(*sender).RoundTrip")),
 		},
@@ -20,15 +21,15 @@ func faulty() []scenario {
 			name:     "bad_no_header",
 			handlers: map[string]handlerOf{"a": relayA, "b": headlessB, "c": deafC},
 			expect: append(passes("a", "main.relayA.func1"),
-				agentOnly("c", notPropagated, "main.deafC.func1"),
+				withIds("c", notPropagated, "main.deafC.func1"),
 				must("c", after, "main.deafC.func1", "main.grind")),
 		},
 		{
 			name:     "bad_extended_by_callee",
 			handlers: map[string]handlerOf{"a": relayA, "b": slowHonourB},
-			wrap:     map[string]func(bool, http.Handler) http.Handler{"b": generous},
+			wrap:     map[string]func(string, http.Handler) http.Handler{"b": generous},
 			expect: append(passes("a", "main.relayA.func1"),
-				agentOnly("b", extended, "main.slowHonourB.func1"),
+				withIds("b", extended, "main.slowHonourB.func1"),
 				must("b", after, "main.slowHonourB.func1", "main.honour")),
 		},
 		{
@@ -36,6 +37,7 @@ func faulty() []scenario {
 			handlers: map[string]handlerOf{"a": extendingA, "b": slowHonourB},
 			expect: append(passes("a", "main.extendingA.func1"),
 				agentOnly("a", extended, "main.extendingA.func1"),
+				idsOnly("a", notPropagated, "main.extendingA.func1", "main.(*sender).RoundTrip"),
 				must("a", after, "main.extendingA.func1", "main.(*sender).RoundTrip")),
 		},
 		{
@@ -57,8 +59,8 @@ func faulty() []scenario {
 		{
 			name:     "bad_header_ignored",
 			handlers: map[string]handlerOf{"a": relayA, "b": slowHonourB},
-			wrap:     map[string]func(bool, http.Handler) http.Handler{"b": heedless},
-			expect:   append(passes("a", "main.relayA.func1"), agentOnly("b", notPropagated, "main.slowHonourB.func1")),
+			wrap:     map[string]func(string, http.Handler) http.Handler{"b": heedless},
+			expect:   append(passes("a", "main.relayA.func1"), withIds("b", notPropagated, "main.slowHonourB.func1")),
 		},
 		{
 			name:     "bad_lock_held_past_deadline",

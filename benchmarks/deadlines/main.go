@@ -19,7 +19,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	name := flag.String("scenario", "", "scenario to run")
-	agent := flag.Bool("agent", false, "services are annotated by the agent")
+	mode := flag.String("mode", "plain", "what annotates: plain (nothing), ids (a middleware that logs ids and deadlines), agent")
 	out := flag.String("out", ".", "folder for traces and labels")
 	list := flag.Bool("list", false, "print the scenarios' names and leave")
 	role := flag.String("role", "", "internal: be this service")
@@ -30,9 +30,9 @@ func main() {
 		case *list:
 			fmt.Println(sc.name)
 		case sc.name == *name && *role != "":
-			check(serve(sc, *role, *agent, parsePeers(*peers), filepath.Join(*out, file(sc, *agent, *role))))
+			check(serve(sc, *role, *mode, parsePeers(*peers), filepath.Join(*out, file(sc, *mode, *role))))
 		case sc.name == *name:
-			check(record(sc, *agent, *out))
+			check(record(sc, *mode, *out))
 		}
 	}
 }
@@ -53,19 +53,12 @@ func parsePeers(text string) map[string]string {
 	return peers
 }
 
-func mode(agent bool) string {
-	if agent {
-		return "agent"
-	}
-	return "plain"
-}
-
-func file(sc scenario, agent bool, role string) string {
-	return fmt.Sprintf("%s.%s.%s.trace", sc.name, mode(agent), role)
+func file(sc scenario, mode string, role string) string {
+	return fmt.Sprintf("%s.%s.%s.trace", sc.name, mode, role)
 }
 
 // record starts the services, the last one first, loads the first one, and lets them end.
-func record(sc scenario, agent bool, out string) error {
+func record(sc scenario, mode string, out string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -74,7 +67,7 @@ func record(sc scenario, agent bool, out string) error {
 	var first string
 	var running []func() error
 	for _, role := range slices.Backward(sc.roles()) {
-		cmd := exec.Command(self, "-scenario", sc.name, "-role", role, fmt.Sprintf("-agent=%v", agent), "-out", out,
+		cmd := exec.Command(self, "-scenario", sc.name, "-role", role, "-mode", mode, "-out", out,
 			"-peers", strings.Join(peers, ","))
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 		cmd.Stderr = os.Stderr
@@ -103,7 +96,7 @@ func record(sc scenario, agent bool, out string) error {
 			return err
 		}
 	}
-	return writeLabel(sc, agent, out)
+	return writeLabel(sc, mode, out)
 }
 
 type label struct {
@@ -113,13 +106,13 @@ type label struct {
 	Expected []expectation     `json:"expected"`
 }
 
-func writeLabel(sc scenario, agent bool, out string) error {
-	l := label{Scenario: sc.name, Mode: mode(agent), Traces: map[string]string{}, Expected: []expectation{}}
+func writeLabel(sc scenario, mode string, out string) error {
+	l := label{Scenario: sc.name, Mode: mode, Traces: map[string]string{}, Expected: []expectation{}}
 	for _, role := range sc.roles() {
-		l.Traces[role] = file(sc, agent, role)
+		l.Traces[role] = file(sc, mode, role)
 	}
 	for _, e := range sc.expect {
-		if e.Mode == "" || e.Mode == l.Mode {
+		if e.Mode == "" || slices.Contains(strings.Fields(e.Mode), l.Mode) {
 			l.Expected = append(l.Expected, e)
 		}
 	}

@@ -12,14 +12,14 @@ type handlerOf func(s *service) http.HandlerFunc
 type scenario struct {
 	name     string
 	handlers map[string]handlerOf
-	wrap     map[string]func(agent bool, next http.Handler) http.Handler // deadlined unless told otherwise
-	raw      map[string]func(net.Conn)                                   // services that speak no HTTP
+	wrap     map[string]func(mode string, next http.Handler) http.Handler // deadlined unless told otherwise
+	raw      map[string]func(net.Conn)                                    // services that speak no HTTP
 	every    time.Duration
 	visit    func(n int) visit
 	expect   []expectation
 }
 
-// expectation is a fault: kind and place. Mode "" holds with and without the agent. An optional one is right when said
+// expectation is a fault: kind and place. Mode "" holds in all modes, else it names those where it does. An optional one is right when said
 // and not missed when not.
 type expectation struct {
 	Service  string   `json:"service"`
@@ -55,6 +55,16 @@ func agentOnly(service, kind string, sites ...string) expectation {
 	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "agent"}
 }
 
+// withIds holds where ids and deadlines are logged, by the agent or by hand.
+func withIds(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "agent ids"}
+}
+
+// idsOnly is what remains of a fault where only ids and deadlines are logged.
+func idsOnly(service, kind string, sites ...string) expectation {
+	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "ids"}
+}
+
 func may(service, kind string, sites ...string) expectation {
 	return expectation{Service: service, Kind: kind, Sites: sites, Optional: true}
 }
@@ -65,7 +75,7 @@ func mayPlain(service, kind string, sites ...string) expectation {
 
 // passes says that a deadline passes in service for the reason that it is too short: true, whoever is to blame.
 func passes(service, site string) []expectation {
-	return []expectation{agentOnly(service, exceeded, site), mayPlain(service, exceeded, site)}
+	return []expectation{withIds(service, exceeded, site), mayPlain(service, exceeded, site)}
 }
 
 func scenarios() []scenario {

@@ -15,15 +15,15 @@ const timeoutHeader = "Request-Timeout"
 
 // service is one process of a scenario: a, b or c.
 type service struct {
-	agent    bool
+	mode     string
 	peers    map[string]string // host and port by service
 	client   *http.Client      // sends what is left of the context's deadline
 	headless *http.Client      // does not
 }
 
-func newService(agent bool, peers map[string]string) *service {
-	s := &service{agent: agent, peers: peers}
-	s.client, s.headless = newClient(agent, true), newClient(agent, false)
+func newService(mode string, peers map[string]string) *service {
+	s := &service{mode: mode, peers: peers}
+	s.client, s.headless = newClient(mode, true), newClient(mode, false)
 	return s
 }
 
@@ -57,7 +57,7 @@ func number(r *http.Request) int {
 func slow(r *http.Request) bool { return number(r)%4 == 1 }
 
 // serve runs one service until its standard input ends; its trace has been running from the start.
-func serve(sc scenario, role string, agent bool, peers map[string]string, traceFile string) error {
+func serve(sc scenario, role, mode string, peers map[string]string, traceFile string) error {
 	out, err := os.Create(traceFile)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func serve(sc scenario, role string, agent bool, peers map[string]string, traceF
 	if err := trace.Start(out); err != nil {
 		return err
 	}
-	s := newService(agent, peers)
+	s := newService(mode, peers)
 	listen := listenHTTP
 	if sc.raw[role] != nil {
 		listen = listenRaw

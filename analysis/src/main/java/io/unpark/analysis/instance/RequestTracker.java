@@ -149,16 +149,25 @@ final class RequestTracker {
         if (request == null || !isMain(g, request) || stack.isEmpty()) {
             return;
         }
-        if (request.handler.isEmpty()) {
-            Stack handler = shapes.of(stack).handler();
-            if (!handler.isEmpty()) {
-                request.handler = handler;
-                request.confirmed = true;
-            }
+        Stack handler = shapes.of(stack).handler();
+        if (isDeeper(handler, request.handler)) {
+            request.handler = handler;
+            request.confirmed = true;
         }
         if (request.source == Source.HTTP && shapes.of(stack).finishing()) {
             end(request, g, nowNs);
         }
+    }
+
+    /** What a middleware of the user's calls is the handler, once it is seen. */
+    private static boolean isDeeper(Stack handler, Stack known) {
+        return !handler.isEmpty() && (known.isEmpty() || handlers(handler) > handlers(known));
+    }
+
+    private static long handlers(Stack handler) {
+        return handler.frames().stream()
+                .filter(frame -> HttpNames.isServeHttp(frame.function()))
+                .count();
     }
 
     /** A server connection's goroutine began to watch for the client's leaving: a request is being handled. */

@@ -41,9 +41,17 @@ final class ExceededDeadline {
     }
 
     Optional<Finding> judge(RequestSegment segment, Hops hops) {
-        long deadlineNs = passedNs(segment);
-        boolean anotherAbove = hops.above(segment).stream().anyMatch(above -> passedNs(above) > 0);
+        long deadlineNs = exceededNs(segment, hops);
+        boolean anotherAbove = hops.above(segment).stream().anyMatch(above -> exceededNs(above, hops) > 0);
         return deadlineNs == 0 || anotherAbove ? Optional.empty() : Optional.of(finding(segment, deadlineNs, hops));
+    }
+
+    /** A callee's deadline is the same one, rounded down: when it passes there, the caller answers a moment before its own. */
+    private long exceededNs(RequestSegment segment, Hops hops) {
+        long deadlineNs = DeadlineFacts.deadlineNs(segment);
+        boolean endsAtIt = deadlineNs > 0 && segment.endNs() >= deadlineNs - DeadlineFacts.SAME_NS;
+        boolean passedBelow = endsAtIt && hops.below(segment).stream().anyMatch(below -> passedNs(below) > 0);
+        return passedBelow ? deadlineNs : passedNs(segment);
     }
 
     /** The deadline that passed while the segment was at work; 0 when none is known to have. */
@@ -56,13 +64,10 @@ final class ExceededDeadline {
             return both ? segment.expiredNs() : 0;
         }
         boolean ranOn = segment.endNs() > deadlineNs + ROUNDING_NS;
-        boolean fired = signs.expirySeen() && !segment.canceled() && !signs.expiryInferred();
-        // The client counts from when it asked: it gives up a moment before the deadline that was counted from the
-        // arrival.
-        boolean gaveUp = segment.canceled()
-                && segment.expiredNs() > 0
-                && Math.abs(segment.expiredNs() - deadlineNs) <= clockErrorNs;
-        return ranOn || fired || gaveUp ? deadlineNs : 0;
+        // The client counts from when it asked, and gives up a moment before the deadline counted from the arrival.
+        long nearNs = segment.canceled() ? clockErrorNs : DeadlineFacts.SAME_NS;
+        boolean fired = signs.expirySeen() && Math.abs(segment.expiredNs() - deadlineNs) <= nearNs;
+        return ranOn || fired ? deadlineNs : 0;
     }
 
     private Finding finding(RequestSegment segment, long deadlineNs, Hops hops) {
