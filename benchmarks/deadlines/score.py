@@ -14,7 +14,7 @@ for path in sorted(glob.glob(folder + "/*.json")):
     for role, trace in label["traces"].items():
         command += ["--service", f"{role}={trace}"]
     command += [os.path.join(folder, trace) for trace in label["traces"].values()]
-    said = [json.loads(line) for line in subprocess.run(command, capture_output=True, text=True).stdout.splitlines()]
+    said = [json.loads(line) for line in subprocess.run(command, capture_output=True, text=True).stdout.split("\n") if line]
     name, found = os.path.basename(path), set()
     for p in said:
         if p["kind"] not in KINDS:

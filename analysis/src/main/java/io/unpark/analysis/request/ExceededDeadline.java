@@ -33,11 +33,11 @@ final class ExceededDeadline {
             .thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
 
     private final DeadlineReport report;
-    private final long clockErrorNs;
+    private final RequestRules rules;
 
-    ExceededDeadline(DeadlineReport report, long clockErrorNs) {
+    ExceededDeadline(DeadlineReport report, RequestRules rules) {
         this.report = report;
-        this.clockErrorNs = clockErrorNs;
+        this.rules = rules;
     }
 
     Optional<Finding> judge(RequestSegment segment, Hops hops) {
@@ -65,7 +65,7 @@ final class ExceededDeadline {
         }
         boolean ranOn = segment.endNs() > deadlineNs + ROUNDING_NS;
         // The client counts from when it asked, and gives up a moment before the deadline counted from the arrival.
-        long nearNs = segment.canceled() ? clockErrorNs : DeadlineFacts.SAME_NS;
+        long nearNs = segment.canceled() ? rules.at(segment).clockErrorNs() : DeadlineFacts.SAME_NS;
         boolean fired = signs.expirySeen() && Math.abs(segment.expiredNs() - deadlineNs) <= nearNs;
         return ranOn || fired ? deadlineNs : 0;
     }

@@ -25,11 +25,11 @@ final class ExtendedDeadline {
     private static final Kind KIND = Kind.DEADLINE_EXTENDED;
 
     private final DeadlineReport report;
-    private final long clockErrorNs;
+    private final RequestRules rules;
 
-    ExtendedDeadline(DeadlineReport report, long clockErrorNs) {
+    ExtendedDeadline(DeadlineReport report, RequestRules rules) {
         this.report = report;
-        this.clockErrorNs = clockErrorNs;
+        this.rules = rules;
     }
 
     List<Finding> judge(RequestSegment segment, Hops hops) {
@@ -88,7 +88,7 @@ final class ExtendedDeadline {
     private boolean isLater(RequestSegment callee, long deadlineNs, long leftAtCallNs) {
         long leftAtStartNs = callee.contextDeadlineNs() - callee.startNs();
         return deadlineNs > 0
-                && callee.contextDeadlineNs() > deadlineNs + clockErrorNs
+                && callee.contextDeadlineNs() > deadlineNs + rules.at(callee).clockErrorNs()
                 && leftAtStartNs > leftAtCallNs + SAME_NS;
     }
 
@@ -138,7 +138,9 @@ final class ExtendedDeadline {
                 .put("request_deadline", DeadlineReport.time(deadlineNs))
                 .put("callee_deadline", DeadlineReport.time(callee.contextDeadlineNs()))
                 .put("extended_by_ns", callee.contextDeadlineNs() - deadlineNs)
-                .put("clock_error_ns", whose.equals("the header's") ? 0 : clockErrorNs)
+                .put(
+                        "clock_error_ns",
+                        whose.equals("the header's") ? 0 : rules.at(callee).clockErrorNs())
                 .put("inferred", inferred);
         call.ifPresent(
                 from -> evidence.put("caller_service", from.caller().instance().service())
@@ -160,7 +162,7 @@ final class ExtendedDeadline {
                 new DeadlineReport.Said(
                         KIND,
                         line,
-                        pastNs > clockErrorNs ? Severity.CRITICAL : Severity.WARNING,
+                        pastNs > rules.at(callee).clockErrorNs() ? Severity.CRITICAL : Severity.WARNING,
                         inferred ? Confidence.LIKELY : callee.attribution(),
                         DeadlineText.durationNs(callee),
                         summary,

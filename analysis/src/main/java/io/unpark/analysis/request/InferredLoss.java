@@ -28,11 +28,11 @@ final class InferredLoss {
             .thenComparing(Comparator.comparingLong(Wait::startNs).reversed());
 
     private final DeadlineReport report;
-    private final long clockErrorNs;
+    private final RequestRules rules;
 
-    InferredLoss(DeadlineReport report, long clockErrorNs) {
+    InferredLoss(DeadlineReport report, RequestRules rules) {
         this.report = report;
-        this.clockErrorNs = clockErrorNs;
+        this.rules = rules;
     }
 
     Optional<Finding> judge(RequestSegment segment, Hops hops) {
@@ -104,7 +104,7 @@ final class InferredLoss {
         RequestSegment root = hops.above(callee).get(0);
         long deadlineNs = DeadlineFacts.deadlineNs(root);
         Frame line = report.handler(callee);
-        boolean outlived = callee.endNs() > deadlineNs + clockErrorNs;
+        boolean outlived = callee.endNs() > deadlineNs + rules.at(callee).clockErrorNs();
         String service = callee.instance().service();
         Evidence.Builder evidence = DeadlineReport.evidence(callee)
                 .put("lost", "not logged by the callee")
@@ -112,7 +112,7 @@ final class InferredLoss {
                 .put("request_deadline", DeadlineReport.time(deadlineNs))
                 .put("callee_deadline", "none")
                 .put("budget_ns", deadlineNs - callee.startNs())
-                .put("clock_error_ns", clockErrorNs)
+                .put("clock_error_ns", rules.at(callee).clockErrorNs())
                 .put("caller_service", root.instance().service())
                 .put("caller", report.handler(root).display());
         if (callee.endNs() > deadlineNs) {

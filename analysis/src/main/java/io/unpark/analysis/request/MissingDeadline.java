@@ -32,9 +32,9 @@ final class MissingDeadline {
 
     Optional<Finding> judge(RequestSegment segment, Hops hops) {
         boolean unlimited = segment.deadlineSigns().told() && DeadlineFacts.deadlineNs(segment) == 0;
-        boolean meantToBeLong =
-                segment.deadlineSigns().streamed() || rules.longPollRoutes().contains(segment.route());
-        boolean outlives = DeadlineText.durationNs(segment) > rules.missingDeadlineNs();
+        boolean meantToBeLong = segment.deadlineSigns().streamed()
+                || rules.config().longPollRoutes().contains(segment.route());
+        boolean outlives = DeadlineText.durationNs(segment) > rules.at(segment).missingDeadlineNs();
         if (!unlimited || meantToBeLong || !outlives || !hops.above(segment).isEmpty()) {
             return Optional.empty();
         }
@@ -51,7 +51,7 @@ final class MissingDeadline {
         Evidence.Builder evidence = DeadlineReport.evidence(segment)
                 .put("header_deadline", "none")
                 .put("context_deadline", "none")
-                .put("limit_ns", rules.missingDeadlineNs())
+                .put("limit_ns", rules.at(segment).missingDeadlineNs())
                 .put("calls", calls)
                 .put("calls_total", segment.calls().size());
         if (!segment.parentSpanId().isEmpty()) {
@@ -64,7 +64,9 @@ final class MissingDeadline {
                 new DeadlineReport.Said(
                         KIND,
                         line,
-                        durationNs > CRITICAL_FACTOR * rules.missingDeadlineNs() ? Severity.CRITICAL : Severity.WARNING,
+                        durationNs > CRITICAL_FACTOR * rules.at(segment).missingDeadlineNs()
+                                ? Severity.CRITICAL
+                                : Severity.WARNING,
                         // Its caller, whom we do not see, may have made the call on a context of its own.
                         segment.parentSpanId().isEmpty() ? Confidence.CERTAIN : Confidence.POSSIBLE,
                         durationNs,

@@ -39,10 +39,10 @@ public final class RequestJoiner {
     }
 
     static List<Finding> judge(Collection<RequestSegment> segments, RequestRules rules, long revision) {
-        Hops hops = new Hops(segments, rules.clockErrorNs());
+        Hops hops = new Hops(segments, rules.config().clockErrorNs());
         DeadlineReport report = new DeadlineReport(rules, revision);
         List<Finding> found = new ArrayList<>(brokenDeadlines(hops, report, rules, revision));
-        ExceededDeadline exceeded = new ExceededDeadline(report, rules.clockErrorNs());
+        ExceededDeadline exceeded = new ExceededDeadline(report, rules);
         hops.segments().forEach(segment -> exceeded.judge(segment, hops).ifPresent(found::add));
         Map<String, Finding> byId = new TreeMap<>();
         found.forEach(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
@@ -52,8 +52,8 @@ public final class RequestJoiner {
     /** One fault is one kind: of those a request has, only the first is told. */
     private static List<Finding> brokenDeadlines(Hops hops, DeadlineReport report, RequestRules rules, long revision) {
         LostDeadline lost = new LostDeadline(rules.userCode(), rules.configHash(), revision);
-        InferredLoss inferred = new InferredLoss(report, rules.clockErrorNs());
-        ExtendedDeadline extended = new ExtendedDeadline(report, rules.clockErrorNs());
+        InferredLoss inferred = new InferredLoss(report, rules);
+        ExtendedDeadline extended = new ExtendedDeadline(report, rules);
         MissingDeadline missing = new MissingDeadline(report, rules);
         List<Finding> found = new ArrayList<>();
         for (RequestSegment segment : hops.segments()) {
