@@ -38,6 +38,7 @@ func faulty() []scenario {
 			expect: append(passes("a", "main.extendingA.func1"),
 				agentOnly("a", extended, "main.extendingA.func1"),
 				idsOnly("a", notPropagated, "main.extendingA.func1", "main.(*sender).RoundTrip"),
+				mayIds("b", extended, "main.slowHonourB.func1"),
 				must("a", after, "main.extendingA.func1", "main.(*sender).RoundTrip")),
 		},
 		{

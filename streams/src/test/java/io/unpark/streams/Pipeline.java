@@ -1,6 +1,8 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.TopicSerdes;
@@ -42,7 +44,11 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(Path stateDir, StreamsLimits limits) {
         Wiring wiring = new Wiring(layout, serdes);
-        AnalysisSettings analysis = new AnalysisSettings(ScriptedJudge::restore, UserCode.standard(), "abc");
+        AnalysisSettings analysis = new AnalysisSettings(
+                ScriptedJudge::restore,
+                UserCode.standard(),
+                "abc",
+                new RequestRules(UserCode.standard(), "abc", AnalysisConfig.DEFAULTS));
         StreamsOptions options = StreamsOptions.of(Map.of("bootstrap.servers", "nowhere:1"), stateDir)
                 .withLayout(layout);
         Properties settings = StreamsSettings.of(options, new DeadLetters(layout, counters));

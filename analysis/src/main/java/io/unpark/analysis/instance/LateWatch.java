@@ -15,11 +15,13 @@ final class LateWatch {
     private final long slackNs;
     private final TraceClock clock;
     private final Detachment detachment;
+    final Stalls stalls;
 
     LateWatch(long slackNs, TraceClock clock, Detachment detachment) {
         this.slackNs = slackNs;
         this.clock = clock;
         this.detachment = detachment;
+        this.stalls = new Stalls(slackNs / 2);
     }
 
     /** The context was seen to expire or to be cancelled; the first time counts. */
@@ -201,7 +203,12 @@ final class LateWatch {
             return request.expiredNs;
         }
         long deadlineWallNs = request.deadlineWallNs();
-        return deadlineWallNs == 0 || !clock.known() ? OpenRequest.NONE : clock.trace(deadlineWallNs);
+        if (deadlineWallNs == 0 || !clock.known()) {
+            return OpenRequest.NONE;
+        }
+        long dueNs = clock.trace(deadlineWallNs);
+        // Only a context has a timer; nothing need happen when a header's time is up.
+        return request.contextDeadlineWallNs == deadlineWallNs ? stalls.firedNs(dueNs) : dueNs;
     }
 
     private boolean isDetached(OpenRequest request, Goroutine g, long nowNs) {

@@ -76,10 +76,10 @@ final class OpenRequest {
     /** Its deadlines were told: what was not told does not exist. */
     boolean told;
 
-    /** The function that logged its ids, as its deadline would have been. */
+    /** File and line of what logged its ids, as its deadline would have been. */
     String idLogger = "";
 
-    /** {@link #idLogger} logged its deadline too. */
+    /** The same file logged its deadline too. */
     boolean deadlineLogged;
 
     /** How often its answer was flushed before its end. */

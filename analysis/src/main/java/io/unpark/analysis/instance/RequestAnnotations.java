@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.instance.OpenRequest.Source;
+import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
@@ -96,7 +97,8 @@ final class RequestAnnotations {
             case "datadog.uint64_span_id" -> request.spanId = datadog(raw, request.spanId);
             case "deadline_unix_ms" -> {
                 request.contextDeadlineWallNs = Annotation.timeMs(message);
-                request.deadlineLogged = request.contextDeadlineWallNs > 0 && request.idLogger.equals(logger(stack));
+                request.deadlineLogged =
+                        request.contextDeadlineWallNs > 0 && isSameFile(request.idLogger, logger(stack));
             }
             default -> {
                 // somebody's own log: nothing about requests
@@ -104,9 +106,23 @@ final class RequestAnnotations {
         }
     }
 
-    /** Who logs: the same code in two services logs the same things, where they exist. */
+    /**
+     * The line that logs: the same code in two services logs the same things, where they exist. File and line, since an inlined
+     * closure is named after whoever called it; with one folder, since the same code may be built in two places.
+     */
     private static String logger(Stack stack) {
-        return stack.isEmpty() ? "" : stack.frames().get(0).function();
+        if (stack.isEmpty()) {
+            return "";
+        }
+        Frame frame = stack.frames().get(0);
+        int name = frame.file().lastIndexOf('/');
+        int folder = name < 0 ? -1 : frame.file().lastIndexOf('/', name - 1);
+        return frame.file().substring(folder + 1) + ":" + frame.line();
+    }
+
+    private static boolean isSameFile(String logger, String other) {
+        int colon = logger.lastIndexOf(':');
+        return colon > 0 && other.startsWith(logger.substring(0, colon + 1));
     }
 
     private static void request(OpenRequest request, Map<String, String> said) {

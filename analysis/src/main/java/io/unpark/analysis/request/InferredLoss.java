@@ -48,12 +48,19 @@ final class InferredLoss {
 
     private static Optional<Wait> blockedBeyondDeadline(RequestSegment segment) {
         long deadlineNs = DeadlineFacts.deadlineNs(segment);
+        // The process may have been kept from running when its timers were due.
+        long firedNs = segment.canceled() ? deadlineNs : Math.max(deadlineNs, segment.expiredNs());
         return segment.waits().stream()
                 .filter(wait -> deadlineNs > 0 && wait.goroutine() == segment.goroutine())
-                .filter(wait ->
-                        wait.startNs() < deadlineNs && wait.startNs() + wait.durationNs() > deadlineNs + SLACK_NS)
-                .filter(DeadlineFacts::isRoundTrip)
+                .filter(wait -> wait.startNs() < deadlineNs && wait.startNs() + wait.durationNs() > firedNs + SLACK_NS)
+                .filter(wait -> DeadlineFacts.isRoundTrip(wait) && !isByContext(wait))
                 .max(LONGEST);
+    }
+
+    /** Its context ended it, late as it was: it had been given one. */
+    private static boolean isByContext(Wait wait) {
+        return wait.wakerStack().frames().stream()
+                .anyMatch(frame -> frame.function().startsWith("context."));
     }
 
     /** All above have a deadline, and none of them is to blame for what did not arrive here. */
