@@ -115,7 +115,9 @@ final class GoroutineSteps {
                     state.world.stopped(seen, nowNs);
                 }
                 requests.leaving(g, nowNs);
-                late.ranAt(g, state.shapes.of(seen));
+                if (g.request != null) {
+                    late.ranAt(g, state.shapes.of(seen));
+                }
             }
             case RUNNABLE -> {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {

@@ -107,9 +107,9 @@ final class LateWatch {
         }
     }
 
-    /** Where the goroutine stopped running. A handler that flushes its answer again and again is a stream. */
+    /** Where a request's goroutine stopped running. A handler that flushes its answer again and again is a stream. */
     void ranAt(Goroutine g, Shape shape) {
-        if (shape.flushing() && g.request != null && g.id == g.request.mainGoroutine) {
+        if (shape.flushing() && g.id == g.request.mainGoroutine) {
             g.request.flushes++;
         }
     }

@@ -161,7 +161,9 @@ final class RequestTracker {
 
     /** What a middleware of the user's calls is the handler, once it is seen. */
     private static boolean isDeeper(Stack handler, Stack known) {
-        return !handler.isEmpty() && (known.isEmpty() || handlers(handler) > handlers(known));
+        // Stacks are looked at for each wait: mostly their length decides.
+        return handler.frames().size() > known.frames().size()
+                && (known.isEmpty() || handlers(handler) > handlers(known));
     }
 
     private static long handlers(Stack handler) {
