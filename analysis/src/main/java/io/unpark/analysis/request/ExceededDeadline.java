@@ -59,7 +59,8 @@ final class ExceededDeadline {
         DeadlineSigns signs = segment.deadlineSigns();
         long deadlineNs = DeadlineFacts.deadlineNs(segment);
         if (deadlineNs == 0) {
-            // A timer woke the handler, and its client left as well: it was the request's deadline, not one call's.
+            // A timer woke the handler, and its client left as well: most likely the request's deadline, not one
+            // call's.
             boolean both = signs.expiryInferred() && signs.clientLeft() && !segment.canceled();
             return both ? segment.expiredNs() : 0;
         }
@@ -102,7 +103,7 @@ final class ExceededDeadline {
                         KIND,
                         line,
                         Severity.WARNING,
-                        inferred ? Confidence.LIKELY : segment.attribution(),
+                        inferred ? Confidence.POSSIBLE : segment.attribution(),
                         DeadlineText.durationNs(segment),
                         summary,
                         evidence.build(),
