@@ -1,6 +1,8 @@
 package io.unpark.analysis;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
@@ -19,14 +21,22 @@ import java.util.TreeMap;
 public final class InstanceFeed {
     private final Instance instance;
     private final AnalysisConfig config;
+    private final DetectorSet detectors;
+    private final DetectorFaults faults;
     private final Map<String, StatePage> store = new TreeMap<>();
     private InstanceCorrelator correlator;
     private List<StatePage> lastDirty = List.of();
 
     public InstanceFeed(Instance instance, AnalysisConfig config) {
+        this(instance, config, DetectorSet.STANDARD, new DetectorFaults());
+    }
+
+    public InstanceFeed(Instance instance, AnalysisConfig config, DetectorSet detectors, DetectorFaults faults) {
         this.instance = instance;
         this.config = config;
-        this.correlator = new InstanceCorrelator(instance, config);
+        this.detectors = detectors;
+        this.faults = faults;
+        this.correlator = new InstanceCorrelator(instance, config, detectors, faults);
     }
 
     public Instance instance() {
@@ -69,7 +79,7 @@ public final class InstanceFeed {
 
     /** As after a crash: what is not in the store is gone. */
     public void restart() {
-        correlator = InstanceCorrelator.restore(instance, config, store.values());
+        correlator = InstanceCorrelator.restore(instance, config, detectors, faults, store.values());
     }
 
     /** What the last generation made dirty. */

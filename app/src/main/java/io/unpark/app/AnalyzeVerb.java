@@ -109,6 +109,10 @@ final class AnalyzeVerb implements Callable<Integer> {
                 .toList();
         print(shown);
         refused.forEach(outcome -> err.println("refused: " + outcome.message()));
+        run.detectorFaults().forEach(fault -> err.println("a fault of Unpark, please report it: detector " + fault));
+        run.limited()
+                .forEach((what, count) -> err.println(
+                        "note: a process has more " + what + " than are held at a time; " + count + " were left out"));
         if (run.requestsLetGo() > 0) {
             err.println("note: more requests than are held at a time; " + run.requestsLetGo()
                     + " may have been judged in parts");

@@ -29,7 +29,9 @@ import picocli.CommandLine.ParseResult;
             ReplayVerb.class,
             TopicsVerb.class,
             ConfigVerb.class,
-            ExplainVerb.class
+            ExplainVerb.class,
+            DlqVerb.class,
+            DoctorVerb.class
         })
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(
@@ -49,6 +51,8 @@ public final class Main implements Runnable {
             "                                             what other thresholds would have found",
             "",
             "  unpark topics create --bootstrap kafka:9092",
+            "  unpark doctor --bootstrap kafka:9092 --registry http://registry:8081",
+            "  unpark dlq list --bootstrap kafka:9092     what was refused, and why",
             "  unpark collect | stream | sink --bootstrap kafka:9092 --registry http://registry:8081",
             "                                             one role each, against your own cluster",
             "",

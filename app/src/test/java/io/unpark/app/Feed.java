@@ -1,5 +1,6 @@
 package io.unpark.app;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.app.demo.Recordings;
 import io.unpark.app.demo.Recordings.Recording;
 import io.unpark.app.demo.Recordings.Scenario;
@@ -22,8 +23,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 
-/** Recordings as the collector cuts them, in steps of one generation each, all instances interleaved. */
+/** Recordings as the collector cuts them, in steps of one generation each, out of order, all instances interleaved. */
 final class Feed {
     private Feed() {}
 
@@ -63,7 +66,7 @@ final class Feed {
             for (Recording trace : scenario.traces()) {
                 List<Step> file = new ArrayList<>();
                 generations(trace, recordings.recordedUnixNs()).forEach(it -> file.add(() -> producer.accept(it)));
-                byFile.add(file);
+                byFile.add(disordered(file));
             }
             for (Recording log : scenario.races()) {
                 List<RaceReport> reports = reports(log, recordings.recordedUnixNs());
@@ -71,6 +74,16 @@ final class Feed {
             }
         }
         return interleaved(byFile);
+    }
+
+    /** Generations change places, as far as the bound allows: the pipeline puts them right. Always the same way. */
+    private static List<Step> disordered(List<Step> file) {
+        Random random = new Random(file.size());
+        TreeMap<Double, Step> byArrival = new TreeMap<>();
+        for (int i = 0; i < file.size(); i++) {
+            byArrival.put(i + random.nextDouble() * AnalysisConfig.DEFAULTS.reorderGenerations(), file.get(i));
+        }
+        return List.copyOf(byArrival.values());
     }
 
     private static List<Step> interleaved(List<List<Step>> byFile) {

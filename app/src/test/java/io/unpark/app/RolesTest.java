@@ -110,6 +110,15 @@ class RolesTest {
         await().atMost(LIMIT).until(() -> Documents.comparable(anomalies(sink)), expected::equals);
         assertThat(stream.get("/metrics").body()).contains("unpark_stream_generations_total");
         assertThat(collect.get("/metrics").body()).contains("unpark_ingest_generations_total");
+        JsonNode streamStatus = Documents.parse(stream.get("/api/v1/status").body());
+        assertThat(streamStatus.at("/topologies/generations").asLong()).isPositive();
+        assertThat(streamStatus.at("/topologies/let_go").has("requests")).isTrue();
+        assertThat(streamStatus.path("detector_faults").isArray()).isTrue();
+        assertThat(streamStatus.path("lag").size()).isEqualTo(4);
+        assertThat(Documents.parse(collect.get("/api/v1/status").body())
+                        .path("generations")
+                        .asLong())
+                .isPositive();
         for (ChildProcess role : List.of(collect, stream, sink)) {
             assertThat(role.terminate()).isEqualTo(TERMINATED);
         }

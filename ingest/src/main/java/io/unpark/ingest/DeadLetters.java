@@ -89,6 +89,11 @@ final class DeadLetters {
                 header("unpark.id", id),
                 header("unpark.capture", source.capture().orElse("")),
                 header("unpark.version", source.version()),
+                header(
+                        "unpark.sequence",
+                        source.firstSequence().isPresent()
+                                ? Long.toString(source.firstSequence().getAsLong())
+                                : ""),
                 header("unpark.part", String.valueOf(part)),
                 header("unpark.parts", String.valueOf(parts)));
     }

@@ -11,6 +11,7 @@ import io.unpark.schemas.record.StackProfile;
 import io.unpark.schemas.record.TraceChunk;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The topic table. The page about the topics, their creation and the check of a cluster all read it. */
@@ -83,6 +84,12 @@ public final class Topics {
     /** Refused {@link #RACE_REPORTS}. */
     public static final Topic<byte[], byte[]> RACE_REPORTS_DLQ = deadLetters("go-race-reports-dlq", 2 * MIB);
 
+    /** Refused {@link #REQUEST_SEGMENTS}. */
+    public static final Topic<byte[], byte[]> REQUEST_SEGMENTS_DLQ = deadLetters("go-request-segments-dlq", MIB);
+
+    /** Refused {@link #FINDINGS}. */
+    public static final Topic<byte[], byte[]> FINDINGS_DLQ = deadLetters("go-findings-dlq", MIB);
+
     private static final List<Topic<?, ?>> ALL = List.of(
             TRACE_CHUNKS,
             RACE_REPORTS,
@@ -94,7 +101,15 @@ public final class Topics {
             FINDINGS,
             ANOMALIES,
             TRACE_CHUNKS_DLQ,
-            RACE_REPORTS_DLQ);
+            RACE_REPORTS_DLQ,
+            REQUEST_SEGMENTS_DLQ,
+            FINDINGS_DLQ);
+
+    private static final Map<String, Topic<byte[], byte[]>> DEAD_LETTERS = Map.of(
+            TRACE_CHUNKS.name(), TRACE_CHUNKS_DLQ,
+            RACE_REPORTS.name(), RACE_REPORTS_DLQ,
+            REQUEST_SEGMENTS.name(), REQUEST_SEGMENTS_DLQ,
+            FINDINGS.name(), FINDINGS_DLQ);
 
     private Topics() {}
 
@@ -108,12 +123,22 @@ public final class Topics {
         return ALL.stream().filter(topic -> topic.name().equals(name)).findFirst();
     }
 
-    /** Where refused records of an input go; empty for a topic that is not an input. */
+    /** Where refused records go that the topologies read; empty for a topic that they only write. */
     public static Optional<Topic<byte[], byte[]>> deadLettersOf(Topic<?, ?> input) {
-        if (input.name().equals(TRACE_CHUNKS.name())) {
-            return Optional.of(TRACE_CHUNKS_DLQ);
-        }
-        return input.name().equals(RACE_REPORTS.name()) ? Optional.of(RACE_REPORTS_DLQ) : Optional.empty();
+        return Optional.ofNullable(DEAD_LETTERS.get(input.name()));
+    }
+
+    /** The dead-letter topics, in the table's order. */
+    public static List<Topic<byte[], byte[]>> deadLetters() {
+        return List.of(TRACE_CHUNKS_DLQ, RACE_REPORTS_DLQ, REQUEST_SEGMENTS_DLQ, FINDINGS_DLQ);
+    }
+
+    /** The topic whose refused records lie on a dead-letter topic; empty for any other topic. */
+    public static Optional<Topic<?, ?>> originOf(Topic<?, ?> deadLetters) {
+        return DEAD_LETTERS.entrySet().stream()
+                .filter(entry -> entry.getValue().name().equals(deadLetters.name()))
+                .findFirst()
+                .flatMap(entry -> find(entry.getKey()));
     }
 
     private static <V> Topic<String, V> records(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.unpark.schemas.record.Finding;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TopicsTest {
@@ -24,7 +25,9 @@ final class TopicsTest {
                         "go-findings",
                         "go-anomalies",
                         "go-trace-chunks-dlq",
-                        "go-race-reports-dlq");
+                        "go-race-reports-dlq",
+                        "go-request-segments-dlq",
+                        "go-findings-dlq");
         assertThat(Topics.all())
                 .filteredOn(topic -> topic.cleanup() == CleanupPolicy.COMPACT)
                 .isEqualTo(List.of(Topics.ANOMALIES));
@@ -40,13 +43,18 @@ final class TopicsTest {
 
     @Test
     void deadLettersHaveRoomForTheirSourceAndTheErrorsHeaders() {
-        for (Topic<?, ?> input : List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS)) {
+        for (Topic<?, ?> input :
+                List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.REQUEST_SEGMENTS, Topics.FINDINGS)) {
             Topic<?, ?> deadLetters = Topics.deadLettersOf(input).orElseThrow();
 
             assertThat(deadLetters.name()).isEqualTo(input.name() + "-dlq");
             assertThat(deadLetters.maxMessageBytes()).isGreaterThan(input.maxMessageBytes());
+            assertThat(Topics.deadLetters())
+                    .contains(Topics.deadLettersOf(input).orElseThrow());
+            assertThat(Topics.originOf(deadLetters)).isEqualTo(Optional.of(input));
         }
-        assertThat(Topics.deadLettersOf(Topics.FINDINGS)).isEmpty();
+        assertThat(Topics.deadLettersOf(Topics.ANOMALIES)).isEmpty();
+        assertThat(Topics.originOf(Topics.FINDINGS)).isEmpty();
     }
 
     @Test

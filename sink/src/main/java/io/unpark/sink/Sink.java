@@ -36,6 +36,7 @@ public final class Sink implements AutoCloseable {
     private final Clock clock;
     private final PrometheusMeterRegistry metrics;
     private final Supplier<List<RefusedInput>> refused;
+    private final Supplier<Map<String, Object>> moreStatus;
     private final JdbcStorage storage;
     private final ScheduledExecutorService retention;
     private SinkPipeline pipeline;
@@ -46,10 +47,25 @@ public final class Sink implements AutoCloseable {
      * @param refused input that others of this process refused, for the status page
      */
     public Sink(SinkConfig config, Clock clock, PrometheusMeterRegistry metrics, Supplier<List<RefusedInput>> refused) {
+        this(config, clock, metrics, refused, Map::of);
+    }
+
+    /**
+     * As above.
+     *
+     * @param moreStatus sections that others of this process add to the status page, as JSON's own types
+     */
+    public Sink(
+            SinkConfig config,
+            Clock clock,
+            PrometheusMeterRegistry metrics,
+            Supplier<List<RefusedInput>> refused,
+            Supplier<Map<String, Object>> moreStatus) {
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
         this.refused = refused;
+        this.moreStatus = moreStatus;
         this.storage = new JdbcStorage(config.storage());
         this.retention = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "unpark-sink-retention");
@@ -92,7 +108,7 @@ public final class Sink implements AutoCloseable {
 
     /** Registers the API and the web page on a server that is being configured. */
     public void register(JavalinConfig server) {
-        new SinkRoutes(storage, status(), this::stateRule, refused, clock).register(server);
+        new SinkRoutes(storage, status(), this::stateRule, refused, moreStatus, clock).register(server);
     }
 
     /**

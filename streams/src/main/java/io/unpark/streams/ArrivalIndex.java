@@ -37,6 +37,11 @@ final class ArrivalIndex {
         return size;
     }
 
+    /** Whether the id is known; free while none is. */
+    boolean knows(String id) {
+        return size > 0 && store.get(BY_ID + id) != null;
+    }
+
     void touch(String id, long nowMs) {
         long bucket = nowMs / bucketMs;
         Long before = store.get(BY_ID + id);

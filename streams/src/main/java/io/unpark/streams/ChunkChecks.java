@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.order.ArrivalOrder;
 import io.unpark.schemas.InstanceKey;
 import io.unpark.schemas.record.TraceChunk;
 import java.nio.ByteBuffer;
@@ -9,6 +10,9 @@ import java.util.zip.CRC32C;
 final class ChunkChecks {
     private static final int MAX_CAPTURE_CHARS = 512;
 
+    /** The runtime counts from 1, one a second: more than this is none. */
+    private static final long MAX_GENERATION = 1L << 48;
+
     private ChunkChecks() {}
 
     /** Throws {@link RefusedInputException} for a chunk that nobody can use. */
@@ -17,11 +21,14 @@ final class ChunkChecks {
             throw new RefusedInputException("a chunk without a value");
         }
         checkKey(key, chunk);
-        if (chunk.getParts() < 1 || chunk.getParts() > PendingParts.MAX_PARTS) {
-            throw new RefusedInputException(chunk.getParts() + " parts, 1 to " + PendingParts.MAX_PARTS + " are taken");
+        if (chunk.getParts() < 1 || chunk.getParts() > ArrivalOrder.MAX_PARTS) {
+            throw new RefusedInputException(chunk.getParts() + " parts, 1 to " + ArrivalOrder.MAX_PARTS + " are taken");
         }
         if (chunk.getPart() < 0 || chunk.getPart() >= chunk.getParts()) {
             throw new RefusedInputException("part " + chunk.getPart() + " of " + chunk.getParts());
+        }
+        if (chunk.getGeneration() < 1 || chunk.getGeneration() > MAX_GENERATION) {
+            throw new RefusedInputException("generation number " + chunk.getGeneration());
         }
         if (chunk.getCapture().length() > MAX_CAPTURE_CHARS) {
             throw new RefusedInputException("a capture id of "

@@ -2,6 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
+import io.unpark.schemas.registry.UnknownSchemaException;
 import io.unpark.trace.TraceFormatException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,7 +30,11 @@ final class DeadLetters {
     static final String PARTITION = "__streams.errors.partition";
     static final String OFFSET = "__streams.errors.offset";
 
-    /** Ours: why a trace was refused, as {@link TraceFormatException.Reason} names it; only on refused traces. */
+    /**
+     * Ours: why in a word. {@code UNDECODABLE} is no Avro of this topic, {@code UNKNOWN_SCHEMA} an id that the registry does not know; a
+     * trace is refused with the name of a {@link TraceFormatException.Reason}, or as {@link ChunkLetters} says; a report whose detector
+     * failed is {@code DETECTOR}, anything else is {@code REFUSED}.
+     */
     static final String REASON = "unpark.reason";
 
     /** Under which the handlers, which Streams makes itself, find this object in their configuration. */
@@ -39,6 +44,9 @@ final class DeadLetters {
 
     /** The headers come on top of a value that may fill the topic's maximum: they stay small. */
     private static final int MAX_HEADER_CHARS = 4096;
+
+    /** So many refused records are logged each, and after them one in so many. */
+    private static final int LOGGED_EACH = 100;
 
     private final TopicLayout layout;
     private final StreamsCounters counters;
@@ -58,7 +66,8 @@ final class DeadLetters {
     /** What to send for a refused record; nothing for a topic without a dead-letter topic, where only the log tells. */
     List<ProducerRecord<byte[], byte[]>> of(ErrorHandlerContext source, Exception why) {
         counters.deadLetters.increment();
-        LOG.warn("Refused {}-{}@{}: {}", source.topic(), source.partition(), source.offset(), message(why));
+        counters.refused(source.topic(), reason(why));
+        log(source, why);
         Optional<String> topic =
                 layout.topicOf(source.topic()).flatMap(Topics::deadLettersOf).map(layout::name);
         List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
@@ -87,14 +96,26 @@ final class DeadLetters {
         header(letter, TOPIC, source.topic());
         header(letter, PARTITION, Integer.toString(source.partition()));
         header(letter, OFFSET, Long.toString(source.offset()));
-        reason(why).ifPresent(reason -> header(letter, REASON, reason));
+        header(letter, REASON, reason(why));
         return letter;
     }
 
-    private static Optional<String> reason(Throwable why) {
-        return why.getCause() instanceof TraceFormatException broken
-                ? Optional.of(broken.reason().name())
-                : Optional.empty();
+    /** A flood of poison must not fill the disk with its log: the status counts on. */
+    private void log(ErrorHandlerContext source, Exception why) {
+        long count = counters.deadLetters.sum();
+        if (count <= LOGGED_EACH || count % LOGGED_EACH == 0) {
+            LOG.warn("Refused {}-{}@{}: {}", source.topic(), source.partition(), source.offset(), message(why));
+        }
+        if (count == LOGGED_EACH) {
+            LOG.warn("From now on every {}th refused record is logged", LOGGED_EACH);
+        }
+    }
+
+    private static String reason(Throwable why) {
+        if (why instanceof RefusedInputException refused) {
+            return refused.reason();
+        }
+        return why instanceof UnknownSchemaException ? "UNKNOWN_SCHEMA" : "UNDECODABLE";
     }
 
     /** The messages of the chain: the outermost often only says that something failed. */

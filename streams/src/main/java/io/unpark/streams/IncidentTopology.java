@@ -17,10 +17,18 @@ final class IncidentTopology {
     private IncidentTopology() {}
 
     static Topology addTo(Topology topology, Wiring wiring, StreamsLimits limits, StreamsCounters counters) {
+        return addTo(topology, wiring, limits, counters, IncidentProcessor.MAX_ANOMALIES);
+    }
+
+    /** @param maxAnomalies of one task; at the limit the one goes that was silent longest */
+    static Topology addTo(
+            Topology topology, Wiring wiring, StreamsLimits limits, StreamsCounters counters, int maxAnomalies) {
         Nodes nodes = new Nodes(topology, wiring, STAGE);
         nodes.source(Topics.FINDINGS);
         topology.addProcessor(
-                FOLD, () -> new IncidentProcessor(wiring, limits, counters), Nodes.sourceName(Topics.FINDINGS));
+                FOLD,
+                () -> new IncidentProcessor(wiring, limits, counters, maxAnomalies),
+                Nodes.sourceName(Topics.FINDINGS));
         topology.addStateStore(TaskStores.ofBytes(FINDINGS), FOLD);
         topology.addStateStore(TaskStores.ofBytes(STATES), FOLD);
         topology.addStateStore(TaskStores.ofLongs(ARRIVALS), FOLD);

@@ -1,29 +1,27 @@
 package io.unpark.streams;
 
-import io.unpark.analysis.instance.GenerationInput;
-import io.unpark.analysis.instance.InstanceOutput;
-import io.unpark.analysis.instance.StatePage;
-import io.unpark.analysis.model.ChunkRef;
+import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.order.Arrival;
+import io.unpark.analysis.order.ArrivalOrder;
+import io.unpark.analysis.order.OrderLimits;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.TraceChunk;
-import io.unpark.streams.PendingParts.Whole;
-import io.unpark.trace.TraceFormatException;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/**
- * Trace chunks to judgements. A generation is decoded and judged in memory, its output is serialised, and only then is
- * anything put: after that, nothing can fail because of the input.
- */
+/** Trace chunks to judgements: each chunk is put in its place, and the generations whose turn has come are judged. */
 final class InstanceProcessor implements Processor<String, TraceChunk, String, byte[]> {
     static final String PAGES = "instance-pages";
-    static final String PARTS = "instance-parts";
+    static final String HELD = "instance-held";
+    static final String ORDERS = "instance-orders";
+    static final String HOLDING = "instance-holding";
     static final String ARRIVALS = "instance-arrivals";
+
+    /** What holding a chunk takes besides its bytes, at most about. */
+    private static final int CHUNK_OVERHEAD_BYTES = 1024;
 
     private final Wiring wiring;
     private final StreamsLimits limits;
@@ -31,11 +29,11 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
     private final StreamsCounters counters;
 
     private ProcessorContext<String, byte[]> context;
-    private StatePages pages;
-    private PendingParts parts;
     private ArrivalIndex arrivals;
     private Correlators correlators;
-    private Outbox outbox;
+    private StoredOrders orders;
+    private GenerationTurns turns;
+    private HeldInput held;
 
     InstanceProcessor(Wiring wiring, StreamsLimits limits, AnalysisSettings analysis, StreamsCounters counters) {
         this.wiring = wiring;
@@ -47,13 +45,18 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
-        pages = new StatePages(context.getStateStore(PAGES));
-        parts = new PendingParts(
-                context.getStateStore(PARTS), wiring.value(Topics.TRACE_CHUNKS), wiring.name(Topics.TRACE_CHUNKS));
+        StatePages pages = new StatePages(context.getStateStore(PAGES));
+        HeldChunks chunks = new HeldChunks(
+                context.getStateStore(HELD), wiring.value(Topics.TRACE_CHUNKS), wiring.name(Topics.TRACE_CHUNKS));
         arrivals = new ArrivalIndex(
                 context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
         correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators(), counters);
-        outbox = new Outbox(wiring, InstanceTopology.STAGE);
+        orders = new StoredOrders(
+                context.getStateStore(ORDERS), new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
+        turns = new GenerationTurns(context, wiring, pages, correlators, chunks, orders, counters);
+        ArrivalIndex holding = new ArrivalIndex(
+                context.getStateStore(HOLDING), limits.evictEvery().toMillis());
+        held = new HeldInput(context, holding, limits, counters.holds, this::flush);
         // Processes come and go; wall time, because only silence tells that one is gone, whatever the others' clocks
         // say.
         context.schedule(limits.evictEvery(), PunctuationType.WALL_CLOCK_TIME, this::evict);
@@ -63,77 +66,74 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
     public void process(Record<String, TraceChunk> record) {
         TraceChunk chunk = record.value();
         ChunkChecks.check(record.key(), chunk);
-        RecordMetadata source = context.recordMetadata().orElseThrow();
-        Whole whole = new Whole(chunk.getBytes(), source.offset(), List.of());
-        if (chunk.getParts() > 1) {
-            Optional<Whole> joined = parts.complete(record.key(), chunk, source.offset());
-            if (joined.isEmpty()) {
-                counters.incompleteGenerations.add(parts.hold(record.key(), chunk, source.offset()));
-                arrivals.touch(record.key(), context.currentSystemTimeMs());
-                return;
+        ArrivalOrder order = load(record.key());
+        Arrival.Fate fate = order.take(arrival(chunk));
+        switch (fate) {
+            case TAKEN -> turn(record.key(), order, chunk, record.timestamp());
+            case DUPLICATE -> counters.duplicate(chunk.getPart());
+            case LATE -> {
+                counters.lateChunks.increment();
+                throw refusal(chunk, ChunkLetters.LATE, "comes too late: what follows it was judged without it");
             }
-            whole = joined.get();
-        }
-        outbox.clear();
-        List<StatePage> changed = judge(record.key(), chunk, whole, source);
-        pages.put(record.key(), changed);
-        if (chunk.getParts() > 1) {
-            parts.forget(record.key(), chunk.getCapture(), chunk.getGeneration());
+            case CONTRADICTION ->
+                throw refusal(
+                        chunk, ChunkLetters.CONTRADICTION, "came in another number of parts than " + chunk.getParts());
         }
         arrivals.touch(record.key(), context.currentSystemTimeMs());
-        outbox.send(context, record.timestamp());
     }
 
-    /** Fills the outbox and returns the changed pages; nothing is written when it throws, save that held parts are let go. */
-    private List<StatePage> judge(String key, TraceChunk chunk, Whole whole, RecordMetadata source) {
-        try {
-            GenerationJudge judge = correlators.get(key, PartMapper.toDomain(chunk.getInstance()));
-            Optional<InstanceOutput> output = judge.process(input(chunk, whole, source));
-            counters.generations.increment();
-            if (output.isEmpty()) {
-                counters.duplicateGenerations.increment();
-                return List.of();
-            }
-            GenerationOutput.addTo(outbox, key, output.get());
-            counters.segments.add(output.get().segments().size());
-            counters.findings.add(output.get().findings().size());
-            List<StatePage> changed = judge.dirtyPages();
-            StatePages.check(changed);
-            return changed;
-        } catch (TraceFormatException | RuntimeException e) {
-            correlators.drop(key);
-            if (Failures.isNotTheInputsFault(e)) {
-                throw (RuntimeException) e;
-            }
-            parts.forget(key, chunk.getCapture(), chunk.getGeneration());
-            throw new RefusedInputException(
-                    "generation " + chunk.getGeneration() + " of capture " + chunk.getCapture() + " is refused",
-                    e,
-                    whole.earlier());
-        }
-    }
-
-    private static GenerationInput input(TraceChunk chunk, Whole whole, RecordMetadata source) {
-        ChunkRef ref = new ChunkRef(
-                source.topic(), source.partition(), whole.firstOffset(), chunk.getCapture(), chunk.getGeneration());
-        return new GenerationInput(
-                chunk.getGoMinor(),
+    private Arrival arrival(TraceChunk chunk) {
+        return new Arrival(
                 chunk.getCapture(),
                 chunk.getSequence(),
                 chunk.getGeneration(),
-                chunk.getCapturedUnixNs(),
-                chunk.getClockErrorNs(),
-                whole.bytes(),
-                ref,
-                "");
+                chunk.getPart(),
+                chunk.getParts(),
+                chunk.getLast(),
+                chunk.getBytes().remaining() + CHUNK_OVERHEAD_BYTES,
+                context.recordMetadata().orElseThrow().offset());
+    }
+
+    private static RefusedInputException refusal(TraceChunk chunk, String reason, String what) {
+        return new RefusedInputException(
+                "generation " + chunk.getGeneration() + " of capture " + chunk.getCapture() + " " + what,
+                null,
+                List.of(),
+                reason);
+    }
+
+    private void turn(String key, ArrivalOrder order, TraceChunk arriving, long timestampMs) {
+        turns.take(key, order, arriving, timestampMs);
+        if (!order.isHolding()) {
+            held.released(key);
+        } else if (arriving != null && order.holds(arriving.getCapture(), arriving.getGeneration())) {
+            held.held(key);
+        }
+    }
+
+    private ArrivalOrder load(String key) {
+        try {
+            return orders.load(key);
+        } catch (CodecException e) {
+            counters.discardedStates.increment();
+            orders.discard(key, e);
+            turns.forget(key);
+            return orders.load(key);
+        }
+    }
+
+    /** Nothing of the instance is waited for any longer. */
+    private void flush(String key) {
+        ArrivalOrder order = load(key);
+        order.flush();
+        turn(key, order, null, context.currentSystemTimeMs());
     }
 
     private void evict(long nowMs) {
         long silentSinceMs = nowMs - limits.instanceRetention().toMillis();
         for (String key : arrivals.silentSince(silentSinceMs, limits.maxEvictionsPerRun())) {
-            correlators.drop(key);
-            pages.deleteAll(key);
-            parts.forgetAll(key);
+            turns.forget(key);
+            held.released(key);
             arrivals.remove(key);
             counters.evictedInstances.increment();
         }
@@ -144,6 +144,9 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
     public void close() {
         if (correlators != null) {
             correlators.clear();
+        }
+        if (held != null) {
+            held.close();
         }
     }
 }

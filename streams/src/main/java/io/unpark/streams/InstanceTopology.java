@@ -1,10 +1,14 @@
 package io.unpark.streams;
 
 import static io.unpark.streams.InstanceProcessor.ARRIVALS;
+import static io.unpark.streams.InstanceProcessor.HELD;
+import static io.unpark.streams.InstanceProcessor.HOLDING;
+import static io.unpark.streams.InstanceProcessor.ORDERS;
 import static io.unpark.streams.InstanceProcessor.PAGES;
-import static io.unpark.streams.InstanceProcessor.PARTS;
 
 import io.unpark.schemas.Topics;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 
 /** What instances send, to judgements about them: trace chunks and race reports in; findings, segments and windows out. */
@@ -30,12 +34,21 @@ final class InstanceTopology {
                 () -> new InstanceProcessor(wiring, limits, analysis, counters),
                 Nodes.sourceName(Topics.TRACE_CHUNKS));
         topology.addStateStore(TaskStores.ofBytes(PAGES), JUDGE);
-        topology.addStateStore(TaskStores.ofBytes(PARTS), JUDGE);
+        topology.addStateStore(TaskStores.ofBytes(HELD), JUDGE);
+        topology.addStateStore(TaskStores.ofBytes(ORDERS), JUDGE);
+        topology.addStateStore(TaskStores.ofLongs(HOLDING), JUDGE);
         topology.addStateStore(TaskStores.ofLongs(ARRIVALS), JUDGE);
         nodes.sink(Topics.REQUEST_SEGMENTS, JUDGE);
         nodes.sink(Topics.RUNTIME_WINDOWS, JUDGE);
         nodes.sink(Topics.ROUTE_WINDOWS, JUDGE);
         nodes.sink(Topics.PROFILES, JUDGE);
+
+        topology.addSink(
+                ChunkLetters.SINK,
+                wiring.name(Topics.TRACE_CHUNKS_DLQ),
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                JUDGE);
 
         nodes.source(Topics.RACE_REPORTS);
         topology.addProcessor(

@@ -1,7 +1,6 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.model.Finding;
-import io.unpark.analysis.race.RaceJudge;
 import io.unpark.schemas.InstanceKey;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.RaceReport;
@@ -41,7 +40,10 @@ final class RaceProcessor implements Processor<String, RaceReport, String, byte[
         }
         try {
             InstanceKey.of(report.getInstance());
-            Finding finding = RaceJudge.judge(RaceMapper.toDomain(report), analysis.userCode(), analysis.configHash());
+            Finding finding = analysis.races()
+                    .guarded(RaceMapper.toDomain(report), analysis.userCode(), analysis.configHash(), analysis.faults())
+                    .orElseThrow(() ->
+                            RefusedInputException.ofDetector("the detector of races failed; the status tells how"));
             outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
             counters.findings.increment();
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.trace.TraceFormatException;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ final class RefusedInputException extends RuntimeException {
     @SuppressWarnings("serial") // never serialised: it lives between a processor and the handler above it
     private final List<byte[]> earlierValues;
 
+    private final String reason;
+
     RefusedInputException(String message) {
         this(message, null);
     }
@@ -23,8 +26,31 @@ final class RefusedInputException extends RuntimeException {
 
     /** @param earlierValues values of earlier records that were held for this one and are refused with it */
     RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues) {
+        this(message, cause, earlierValues, reason(cause));
+    }
+
+    /** @param reason one word for {@link DeadLetters#REASON} */
+    RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues, String reason) {
         super(message, cause);
         this.earlierValues = List.copyOf(earlierValues);
+        this.reason = reason;
+    }
+
+    /** Nothing is made of this record because its detector has a bug: it may be redriven when that is mended. */
+    static RefusedInputException ofDetector(String message) {
+        return new RefusedInputException(message, null, List.of(), "DETECTOR");
+    }
+
+    /** Why in a word, see {@link DeadLetters#REASON}. */
+    String reason() {
+        return reason;
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof RefusedInputException refused) {
+            return refused.reason;
+        }
+        return cause instanceof TraceFormatException broken ? broken.reason().name() : "REFUSED";
     }
 
     List<byte[]> earlierValues() {

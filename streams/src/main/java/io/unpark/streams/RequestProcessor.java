@@ -1,7 +1,6 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.model.Finding;
-import io.unpark.analysis.request.RequestJoiner;
 import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.RequestSegment;
@@ -76,17 +75,18 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
 
     /** Fills the outbox; returns whether the set changed. Writes nothing. */
     private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
-        RequestSet set = stored.load(segment.requestId(), analysis.requestRules());
+        RequestSet set = stored.load(segment.requestId(), analysis);
         try {
             List<Finding> changes = set.change(segment);
             if (set.segments().stream().noneMatch(held -> held == segment)) {
+                counters.segmentsIgnored.add(set.ignored());
                 return false;
             }
             for (Finding finding : changes) {
                 outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
             }
             counters.findings.add(changes.size());
-            List<Finding> standing = RequestJoiner.judge(set.segments(), analysis.requestRules());
+            List<Finding> standing = set.standing();
             if (!standing.isEmpty()) {
                 RequestTraces.addTo(
                         outbox, segment.requestId(), set, standing.get(0).revision());

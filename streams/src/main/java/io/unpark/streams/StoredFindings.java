@@ -4,9 +4,10 @@ import io.unpark.analysis.codec.FindingCodec;
 import io.unpark.analysis.incident.FindingStore;
 import io.unpark.analysis.model.Finding;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -20,7 +21,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class StoredFindings implements FindingStore, AutoCloseable {
     private final KeyValueStore<String, byte[]> store;
     private final String prefix;
-    private final Map<String, Finding> held = new TreeMap<>();
+    private final TreeMap<String, Finding> held = new TreeMap<>();
+    private final Set<String> removed = new HashSet<>();
+    private int passedOver;
     private final List<KeyValueIterator<String, byte[]>> open = new ArrayList<>();
 
     /** @param store {@code anomaly id/finding id} */
@@ -35,13 +38,51 @@ final class StoredFindings implements FindingStore, AutoCloseable {
         if (recent != null) {
             return recent;
         }
-        byte[] bytes = store.get(prefix + findingId);
+        byte[] bytes = removed.contains(findingId) ? null : store.get(prefix + findingId);
         return bytes == null ? null : FindingCodec.fromBytes(bytes);
     }
 
     @Override
     public void put(Finding finding) {
         held.put(finding.findingId(), finding);
+        removed.remove(finding.findingId());
+    }
+
+    @Override
+    public void remove(String findingId) {
+        held.remove(findingId);
+        removed.add(findingId);
+    }
+
+    /** From {@code atMost} down: above it lie the graves of what was removed, which a reader would have to pass. */
+    @Override
+    public String last(String atMost) {
+        String recent = atMost.isEmpty() ? (held.isEmpty() ? null : held.lastKey()) : held.floorKey(atMost);
+        String to = atMost.isEmpty() ? afterPrefix() : prefix + atMost;
+        try (KeyValueIterator<String, byte[]> entries = store.reverseRange(prefix, to)) {
+            while (entries.hasNext()) {
+                String id = entries.next().key.substring(prefix.length());
+                if (!removed.contains(id)) {
+                    return recent != null && recent.compareTo(id) > 0 ? recent : id;
+                }
+            }
+        }
+        return recent;
+    }
+
+    /** The slash's successor: no key of this anomaly is as great. */
+    private String afterPrefix() {
+        return prefix.substring(0, prefix.length() - 1) + (char) (prefix.charAt(prefix.length() - 1) + 1);
+    }
+
+    @Override
+    public void passedOver() {
+        passedOver++;
+    }
+
+    /** How many were let go since the last flush, or not taken. */
+    int letGo() {
+        return removed.size() + passedOver;
     }
 
     @Override
@@ -55,6 +96,8 @@ final class StoredFindings implements FindingStore, AutoCloseable {
     void flush() {
         held.values().forEach(finding -> store.put(prefix + finding.findingId(), FindingCodec.toBytes(finding)));
         held.clear();
+        removed.forEach(id -> store.delete(prefix + id));
+        removed.clear();
     }
 
     void deleteAll() {
@@ -81,13 +124,21 @@ final class StoredFindings implements FindingStore, AutoCloseable {
             this.recent = recent;
         }
 
+        private void passRemoved() {
+            while (stored.hasNext() && removed.contains(stored.peekNextKey().substring(prefix.length()))) {
+                stored.next();
+            }
+        }
+
         @Override
         public boolean hasNext() {
+            passRemoved();
             return stored.hasNext() || !recent.isEmpty();
         }
 
         @Override
         public Finding next() {
+            passRemoved();
             if (!stored.hasNext()) {
                 return recent.pollFirstEntry().getValue();
             }

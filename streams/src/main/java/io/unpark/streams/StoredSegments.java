@@ -2,7 +2,6 @@ package io.unpark.streams;
 
 import io.unpark.analysis.model.Ids;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +21,12 @@ final class StoredSegments {
         this.store = store;
     }
 
-    RequestSet load(String requestId, RequestRules rules) {
+    RequestSet load(String requestId, AnalysisSettings analysis) {
         List<RequestSegment> segments = new ArrayList<>();
         try (var entries = scan(requestId)) {
             entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
         }
-        return new RequestSet(rules, segments, 0);
+        return new RequestSet(analysis.requestRules(), segments, 0, analysis.joiner(), analysis.faults());
     }
 
     void put(RequestSegment segment, io.unpark.schemas.record.RequestSegment value) {

@@ -1,5 +1,7 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.time.Duration;
@@ -32,10 +34,12 @@ public final class StreamsApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final long ASK_AGAIN_MS = 50;
+    private static final int ASK_TO_RELEASE_EVERY = 40;
     private static final int PROBE_FETCH_BYTES = 1 << 20;
 
     private final StreamsOptions options;
     private final StreamsCounters counters = new StreamsCounters();
+    private final DetectorFaults faults;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
     private GroupProgress progress;
@@ -45,6 +49,7 @@ public final class StreamsApp implements AutoCloseable {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
         AnalysisSettings analysis = AnalysisSettings.of(options.analysis());
+        this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));
         this.streams = new KafkaStreams(topology, settings);
@@ -95,7 +100,34 @@ public final class StreamsApp implements AutoCloseable {
                 counters.evictedRequests.sum(),
                 counters.evictedAnomalies.sum(),
                 counters.discardedStates.sum(),
-                counters.replacedThreads.sum());
+                counters.replacedThreads.sum(),
+                counters.findingsLetGo.sum(),
+                counters.segmentsIgnored.sum());
+    }
+
+    /** Detectors that threw, by name. */
+    public List<DetectorFault> detectorFaults() {
+        return faults.list();
+    }
+
+    /** What was left out of the analysis of instances that have more of it than is held, by what it was. */
+    public Map<String, Long> limited() {
+        return faults.limited();
+    }
+
+    /** Refused records by {@code topic: reason}, since the start. */
+    public Map<String, Long> refused() {
+        return counters.refused();
+    }
+
+    /** What did not come in its order, since the start. */
+    public OrderStatus orderStatus() {
+        return new OrderStatus(
+                counters.missingGenerations.sum(),
+                counters.lateChunks.sum(),
+                counters.incompleteGenerations.sum(),
+                counters.evictedWaits.sum(),
+                counters.closedCaptures.sum());
     }
 
     /** Whether records are being processed. */
@@ -135,7 +167,7 @@ public final class StreamsApp implements AutoCloseable {
      * @param inputs offsets after the last record of each partition; partitions of the inputs that are left out do not count
      */
     public synchronized boolean endReached(Map<TopicPartition, Long> inputs) {
-        boolean reached = progress().reached(inputs);
+        boolean reached = progress().reached(inputs) && !counters.holds.isBusy();
         for (List<Topic<?, ?>> stage : Stages.IN_ORDER.subList(1, Stages.IN_ORDER.size())) {
             reached = reached && progress().reached(progress().written(names(stage)));
         }
@@ -143,14 +175,15 @@ public final class StreamsApp implements AutoCloseable {
     }
 
     /**
-     * Waits until {@link #endReached}, stage by stage.
+     * Waits until {@link #endReached}, stage by stage. The input is over then: what waits for chunks that did not come goes on
+     * without them, in this process; in others, after {@link StreamsLimits#reorderWait}.
      *
      * @return false when the time is over
      * @throws IllegalStateException when the topologies failed
      */
     public boolean awaitProcessed(Map<TopicPartition, Long> inputs, Duration timeout) throws InterruptedException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        if (!awaitReached(inputs, deadlineNs)) {
+        if (!awaitReached(inputs, deadlineNs) || !awaitNothingHeld(deadlineNs)) {
             return false;
         }
         for (List<Topic<?, ?>> stage : Stages.IN_ORDER.subList(1, Stages.IN_ORDER.size())) {
@@ -161,6 +194,25 @@ public final class StreamsApp implements AutoCloseable {
             if (!awaitReached(targets, deadlineNs)) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Tells the tasks of this process that no more input comes, and waits until what they held is committed. */
+    private boolean awaitNothingHeld(long deadlineNs) throws InterruptedException {
+        boolean started = streams.state() != KafkaStreams.State.CREATED;
+        int asked = 0;
+        while (started && (!isRunning() || counters.holds.isBusy())) {
+            if (hasFailed()) {
+                throw new IllegalStateException("the topologies failed", failure.get());
+            }
+            if (isRunning() && asked++ % ASK_TO_RELEASE_EVERY == 0) { // again, as tasks may have moved
+                counters.holds.ask();
+            }
+            if (System.nanoTime() - deadlineNs > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MS);
         }
         return true;
     }

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param anomalyRetention an anomaly without any finding for this much wall time goes, and leaves a tombstone
  * @param evictEvery how often this is looked at, and how coarse the time of the last arrival is
  * @param maxEvictionsPerRun bounds the work between two records
+ * @param reorderWait generations that wait for one before them go on without it when this much wall time brought nothing more to
+ *     hold; only time at which the task was looking counts
+ * @param maxHeldBytes of chunks of one instance whose turn has not come; beyond it the oldest missing one is not waited for
  */
 public record StreamsLimits(
         int maxCorrelators,
@@ -20,7 +23,9 @@ public record StreamsLimits(
         int maxRequests,
         Duration anomalyRetention,
         Duration evictEvery,
-        int maxEvictionsPerRun) {
+        int maxEvictionsPerRun,
+        Duration reorderWait,
+        long maxHeldBytes) {
 
     public static final StreamsLimits DEFAULTS = new StreamsLimits(
             64,
@@ -29,5 +34,7 @@ public record StreamsLimits(
             100_000,
             Duration.ofDays(30),
             Duration.ofSeconds(30),
-            2_000);
+            2_000,
+            Duration.ofMinutes(2),
+            128L << 20);
 }

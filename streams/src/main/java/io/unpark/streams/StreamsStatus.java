@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param deadLetters refused records
  * @param discardedStates states of instances that this version could not read
  * @param replacedThreads threads that failed and were replaced
+ * @param findingsLetGo of anomalies with more findings than are held, whose count is then "at least"
+ * @param segmentsIgnored of requests with more segments than are held
  */
 public record StreamsStatus(
         String state,
@@ -28,4 +30,6 @@ public record StreamsStatus(
         long evictedRequests,
         long evictedAnomalies,
         long discardedStates,
-        long replacedThreads) {}
+        long replacedThreads,
+        long findingsLetGo,
+        long segmentsIgnored) {}

@@ -81,6 +81,12 @@ final class Cluster implements AutoCloseable {
         sendRaw(layout, topic, key, serdes.value(topic).serializer().serialize(layout.name(topic), value));
     }
 
+    /** With a time of acceptance of its own. */
+    <V> void send(TopicLayout layout, Topic<String, V> topic, String key, V value, long timestampMs) {
+        byte[] bytes = serdes.value(topic).serializer().serialize(layout.name(topic), value);
+        sent.add(producer.send(new ProducerRecord<>(layout.name(topic), null, timestampMs, key, bytes)));
+    }
+
     void sendRaw(TopicLayout layout, Topic<String, ?> topic, String key, byte[] value) {
         sent.add(producer.send(new ProducerRecord<>(layout.name(topic), key, value)));
     }

@@ -89,6 +89,16 @@ final class InProcess {
         }
 
         @Override
+        public void remove(String findingId) {
+            latest.remove(findingId);
+        }
+
+        @Override
+        public String last(String atMost) {
+            return atMost.isEmpty() ? latest.lastKey() : latest.floorKey(atMost);
+        }
+
+        @Override
         public Iterator<Finding> all() {
             return latest.values().iterator();
         }

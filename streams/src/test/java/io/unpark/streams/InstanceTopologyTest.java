@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.unpark.analysis.order.ArrivalOrder;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Finding;
 import io.unpark.schemas.record.TraceChunk;
@@ -99,7 +100,7 @@ class InstanceTopologyTest {
     void whatCannotBeAChunkIsRefused() {
         TraceChunk flipped = chunk("a", 1, 0, 1, 1, ByteBuffer.wrap("leak 3".getBytes(UTF_8)));
         TraceChunk partBeyond = part("a", 1, 2, 2, "leak 3");
-        TraceChunk tooManyParts = part("a", 1, 0, PendingParts.MAX_PARTS + 1, "leak 3");
+        TraceChunk tooManyParts = part("a", 1, 0, ArrivalOrder.MAX_PARTS + 1, "leak 3");
 
         send(flipped);
         send(partBeyond);
@@ -179,23 +180,35 @@ class InstanceTopologyTest {
     }
 
     @Test
-    void onlySoManyGenerationsWaitForTheirParts() {
-        for (int generation = 1; generation <= PendingParts.MAX_WAITING_GENERATIONS + 1; generation++) {
+    void aGenerationWhosePartsDoNotComeIsGivenUpWithinTheBound() {
+        for (int generation = 1; generation <= 10; generation++) {
             send(part("a", generation, 0, 2, "leak "));
         }
 
         send(part("a", 1, 1, 2, "1"));
-        send(part("a", 5, 1, 2, "5"));
+        send(part("a", 2, 1, 2, "5"));
 
-        assertThat(pipeline.counters.incompleteGenerations.sum()).isEqualTo(2);
+        assertThat(pipeline.counters.incompleteGenerations.sum()).isEqualTo(1);
         assertThat(leaked()).containsExactly(5L);
+        assertThat(pipeline.letters(Topics.TRACE_CHUNKS_DLQ))
+                .extracting(letter -> Pipeline.header(letter, DeadLetters.REASON))
+                .as("what was held of it, and the part that came too late")
+                .containsExactly(ChunkLetters.INCOMPLETE, ChunkLetters.LATE);
     }
 
     @Test
     void aCorrelatorThatIsNotOnTheHeapIsRestoredFromItsPages() {
         pipeline.close();
         StreamsLimits oneOnHeap = new StreamsLimits(
-                1, Duration.ofHours(1), Duration.ofMinutes(10), 100, Duration.ofDays(3), Duration.ofSeconds(30), 1000);
+                1,
+                Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                100,
+                Duration.ofDays(3),
+                Duration.ofSeconds(30),
+                1000,
+                Duration.ofMinutes(1),
+                1 << 20);
         pipeline = new Pipeline(stateDir.resolve("bounded"), oneOnHeap);
 
         for (int generation = 1; generation <= 3; generation++) {
@@ -210,7 +223,7 @@ class InstanceTopologyTest {
     void stateThatCannotBeReadIsDiscarded() {
         pipeline.driver
                 .<String, byte[]>getKeyValueStore(InstanceProcessor.PAGES)
-                .put(key("a") + "/leaked/0", "of another version".getBytes(UTF_8));
+                .put(key("a") + "/0/leaked/0", "of another version".getBytes(UTF_8));
 
         send(chunk("a", 1, "leak 2"));
         send(chunk("a", 2, "leak 2"));
@@ -222,10 +235,11 @@ class InstanceTopologyTest {
 
     @Test
     void anInstanceThatIsSilentForLongIsForgotten() {
-        send(chunk("a", 7, "leak 1"));
+        send(chunk("a", 1, "leak 0"));
+        send(chunk("a", 2, "leak 1"));
         pipeline.pass(Duration.ofMinutes(50));
         send(chunk("b", 1, "leak 1"));
-        send(part("a", 8, 0, 2, "leak "));
+        send(part("a", 3, 0, 2, "leak "));
         pipeline.pass(Duration.ofMinutes(50));
         assertThat(pipeline.counters.evictedInstances.sum()).isZero();
 
@@ -234,8 +248,8 @@ class InstanceTopologyTest {
         assertThat(pipeline.counters.evictedInstances.sum()).isEqualTo(2);
         pipeline.read(Topics.FINDINGS);
         send(chunk("a", 1, "leak 1"));
-        assertThat(leaked()).as("nothing is known of generation 7").containsExactly(1L);
-        assertThat(pipeline.driver.getKeyValueStore(InstanceProcessor.PARTS).approximateNumEntries())
+        assertThat(leaked()).as("nothing is known of generation 2").containsExactly(1L);
+        assertThat(pipeline.driver.getKeyValueStore(InstanceProcessor.HELD).approximateNumEntries())
                 .isZero();
     }
 

@@ -1,8 +1,7 @@
 package io.unpark.streams;
 
-import io.unpark.analysis.config.AnalysisConfig;
-import io.unpark.analysis.place.UserCode;
-import io.unpark.analysis.request.RequestRules;
+import io.unpark.analysis.race.RaceJudge;
+import io.unpark.analysis.request.JoinDetector;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.TopicSerdes;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -29,7 +29,15 @@ import org.apache.kafka.streams.test.TestRecord;
 final class Pipeline implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
     static final StreamsLimits LIMITS = new StreamsLimits(
-            64, Duration.ofHours(1), Duration.ofMinutes(10), 100, Duration.ofDays(3), Duration.ofSeconds(30), 1000);
+            64,
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            100,
+            Duration.ofDays(3),
+            Duration.ofSeconds(30),
+            1000,
+            Duration.ofMinutes(1),
+            1 << 20);
 
     final MemoryRegistry registry = new MemoryRegistry();
     final StreamsCounters counters = new StreamsCounters();
@@ -43,12 +51,24 @@ final class Pipeline implements AutoCloseable {
     }
 
     Pipeline(Path stateDir, StreamsLimits limits) {
+        this(stateDir, limits, ScriptedJudge.settings(JoinDetector.STANDARD, RaceJudge::judge));
+    }
+
+    Pipeline(Path stateDir, StreamsLimits limits, AnalysisSettings analysis) {
         Wiring wiring = new Wiring(layout, serdes);
-        AnalysisSettings analysis = new AnalysisSettings(
-                ScriptedJudge::restore,
-                UserCode.standard(),
-                "abc",
-                new RequestRules(UserCode.standard(), "abc", AnalysisConfig.DEFAULTS));
+        Properties settings = settings(stateDir);
+        driver = new TopologyTestDriver(StreamsApp.topology(wiring, limits, analysis, counters), settings, NOW);
+    }
+
+    /** Of the incident topology alone, which takes so many anomalies. */
+    Pipeline(Path stateDir, int maxAnomalies) {
+        driver = new TopologyTestDriver(
+                IncidentTopology.addTo(new Topology(), new Wiring(layout, serdes), LIMITS, counters, maxAnomalies),
+                settings(stateDir),
+                NOW);
+    }
+
+    private Properties settings(Path stateDir) {
         StreamsOptions options = StreamsOptions.of(Map.of("bootstrap.servers", "nowhere:1"), stateDir)
                 .withLayout(layout);
         Properties settings = StreamsSettings.of(options, new DeadLetters(layout, counters));
@@ -56,7 +76,7 @@ final class Pipeline implements AutoCloseable {
         // between the
         // send and the commit. The test with a broker covers them.
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        driver = new TopologyTestDriver(StreamsApp.topology(wiring, limits, analysis, counters), settings, NOW);
+        return settings;
     }
 
     <V> void send(Topic<String, V> topic, String key, V value) {

@@ -46,8 +46,17 @@ final class Records {
     }
 
     static Finding leak(String instance, long revision, long count) {
+        return leak("main.handler", instance, revision, count);
+    }
+
+    /** Of another fingerprint for another handler. */
+    static Finding finding(String handler, long count) {
+        return leak(handler, "a", 1, count);
+    }
+
+    private static Finding leak(String handler, String instance, long revision, long count) {
         Instance subject = instance(instance);
-        String anomaly = Ids.anomaly(Kind.GOROUTINE_LEAK, subject, "main.handler.func1", "main.handler", "");
+        String anomaly = Ids.anomaly(Kind.GOROUTINE_LEAK, subject, handler + ".func1", handler, "");
         return new Finding(
                 Ids.finding(Kind.GOROUTINE_LEAK, Ids.subject(subject), anomaly),
                 anomaly,

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param clockErrorNs two hosts' clocks may differ by as much: a deadline's fault within it is nobody's
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
+ * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
  * @param overrides what is said for some services and routes only
  */
 public record AnalysisConfig(
@@ -46,6 +47,7 @@ public record AnalysisConfig(
         long clockErrorNs,
         Set<String> longPollRoutes,
         List<String> userPackages,
+        int reorderGenerations,
         Overrides overrides) {
 
     /** What holds when nothing is configured. */
@@ -86,6 +88,7 @@ public record AnalysisConfig(
                         String.valueOf(clockErrorNs),
                         sortedRoutes,
                         String.join("\n", userPackages),
+                        String.valueOf(reorderGenerations),
                         String.join("\n", overrides.texts()))
                 .substring(0, 12);
     }

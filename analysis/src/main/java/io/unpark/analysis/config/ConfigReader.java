@@ -149,6 +149,7 @@ public final class ConfigReader {
                 ns(said, Setting.DEADLINE_CLOCK_ERROR),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
+                count(said, Setting.REORDER_GENERATIONS),
                 overrides);
     }
 

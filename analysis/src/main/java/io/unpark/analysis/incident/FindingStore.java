@@ -14,6 +14,15 @@ public interface FindingStore {
     /** Replaces the latest revision. */
     void put(Finding finding);
 
+    /** Lets one go, as if it had never come. */
+    void remove(String findingId);
+
+    /** One came that is beyond those that are held; for whoever counts. */
+    default void passedOver() {}
+
+    /** The greatest id that is held and not greater than {@code atMost}; any when that is empty, null when there is none. */
+    String last(String atMost);
+
     /** All of this anomaly's findings, in the order of their ids. */
     Iterator<Finding> all();
 }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** A state in bytes. Instance names are sorted and of one family mostly, so each is written as what differs from the one before. */
 final class IncidentStateCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private IncidentStateCodec() {}
 
@@ -27,6 +27,8 @@ final class IncidentStateCodec {
         if (state.worst() != null) {
             FindingCodec.write(out, state.worst());
         }
+        out.writeUnsigned(state.held().findings());
+        out.writeText(state.held().upTo());
         return out.toBytes();
     }
 
@@ -42,8 +44,9 @@ final class IncidentStateCodec {
         long lastSeenNs = in.readSigned();
         Standing standing = readStanding(in);
         Finding worst = in.readBoolean() ? FindingCodec.read(in) : null;
+        IncidentState.Held held = new IncidentState.Held((int) in.readUnsigned(), in.readText());
         in.expectEnd();
-        return new IncidentState(anomalyId, count, firstSeenNs, lastSeenNs, worst, standing);
+        return new IncidentState(anomalyId, count, firstSeenNs, lastSeenNs, worst, standing, held);
     }
 
     private static void writeStanding(BinaryWriter out, Standing standing) {

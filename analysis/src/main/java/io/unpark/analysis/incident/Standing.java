@@ -46,6 +46,32 @@ record Standing(long total, NavigableMap<String, Long> byInstance) {
         return new Standing(total - 1, names);
     }
 
+    /** With one finding less where others were let go: whose place a name would take cannot be told, and need not be. */
+    Standing minusOfSome(String instance) {
+        NavigableMap<String, Long> names = new TreeMap<>(byInstance);
+        names.computeIfPresent(instance, (name, count) -> count == 1 ? null : count - 1);
+        return new Standing(total - 1, names);
+    }
+
+    /** With one finding let go, which stands all the same: its instance stays known. */
+    Standing lettingGo() {
+        return new Standing(total - 1, byInstance);
+    }
+
+    /** With an instance on which a finding stands that is not held. */
+    Standing alsoOn(String instance) {
+        boolean full = byInstance.size() >= MAX_TRACKED;
+        if (byInstance.containsKey(instance) || full && byInstance.lastKey().compareTo(instance) < 0) {
+            return this;
+        }
+        NavigableMap<String, Long> names = new TreeMap<>(byInstance);
+        names.put(instance, 1L);
+        if (full) {
+            names.pollLastEntry();
+        }
+        return new Standing(total, names);
+    }
+
     /** Whether every instance with a standing finding is held. */
     boolean isComplete() {
         return byInstance.size() < MAX_TRACKED

@@ -37,8 +37,13 @@ final class Cohort {
     void ended(long createdNs, long nowNs) {
         ended++;
         if (createdNs != Goroutine.UNKNOWN_NS) {
-            longestLifeNs = Math.max(longestLifeNs, nowNs - createdNs);
+            livedUntil(createdNs, nowNs);
             usual.ended(nowNs - createdNs);
         }
+    }
+
+    /** One lived for so long, or for longer. */
+    void livedUntil(long createdNs, long nowNs) {
+        longestLifeNs = Math.max(longestLifeNs, nowNs - createdNs);
     }
 }

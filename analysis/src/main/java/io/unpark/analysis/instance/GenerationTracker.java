@@ -48,6 +48,7 @@ final class GenerationTracker implements EventVisitor {
         if (state.afterGap) {
             state.forgetUnseen();
         }
+        requests.generationEnded();
         state.world.endGeneration(nowNs);
         if (any) {
             state.clock.offerCapture(nowNs, capturedUnixNs);
@@ -80,6 +81,7 @@ final class GenerationTracker implements EventVisitor {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
+            requests.generationBegan(nowNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
         return nowNs;
@@ -179,8 +181,9 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (g != null) {
-            annotations.taskBegin(g, task, parent, tables.string(type), nowNs);
-            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+            Stack stack = state.stacks.of(at.stack());
+            requests.seen(g, stack, nowNs);
+            annotations.taskBegin(g, task, parent, tables.string(type), stack, nowNs);
         }
     }
 
@@ -189,6 +192,25 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         annotations.taskEnd(g, task, state.goroutines, nowNs);
+    }
+
+    @Override
+    public void regionBegin(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            annotations.regionBegin(g, task, nowNs);
+            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+        }
+    }
+
+    @Override
+    public void regionEnd(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            requests.pooled.regionEnded(g, nowNs);
+        }
     }
 
     @Override

@@ -76,7 +76,8 @@ final class GoroutineSteps {
     /** A state that becomes known: of a goroutine older than the trace, or again in a new generation. */
     private void status(Goroutine g, GoState to, int stack) {
         if (g.state != to) {
-            if (g.state != GoState.UNDETERMINED) {
+            boolean unseen = g.state == GoState.UNDETERMINED;
+            if (!unseen) {
                 requests.leaving(g, nowNs); // something was missed: close what we know
             }
             g.state = to;
@@ -85,6 +86,9 @@ final class GoroutineSteps {
             g.wokenHere = 0;
             g.reason = "";
             g.blocked = Stack.EMPTY; // it may wait elsewhere by now
+            if (unseen) {
+                requests.undecided(g);
+            }
         }
         if (stack == 0) {
             return;
@@ -99,6 +103,8 @@ final class GoroutineSteps {
         noteUserStack(g, place);
         if (to == GoState.WAITING && g.request == null) {
             requests.blocked(g, nowNs);
+        } else {
+            requests.seen(g, place, nowNs);
         }
     }
 
@@ -118,6 +124,7 @@ final class GoroutineSteps {
                 if (g.request != null) {
                     late.ranAt(g, state.shapes.of(seen));
                 }
+                requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
@@ -150,6 +157,7 @@ final class GoroutineSteps {
             if (waker.request != g.request && isHandOver(g)) {
                 late.met(waker, g);
             }
+            requests.pooled.woke(waker, g, g.wakerStack, nowNs);
             if (g.request != null && ContextNames.isExpiry(waker.start)) {
                 late.expired(g.request, nowNs, false, true);
             }

@@ -6,6 +6,8 @@ final class HttpNames {
     private static final String READ_REQUEST = "net/http.(*conn).readRequest";
     private static final String PEEK = "bufio.(*Reader).Peek";
     private static final String ABORT_PENDING_READ = "net/http.(*connReader).abortPendingRead";
+    private static final String FINISH_REQUEST = "net/http.(*response).finishRequest";
+    private static final String HANDSHAKE = "crypto/tls.(*Conn).HandshakeContext";
     private static final String BACKGROUND_READ = "net/http.(*connReader).backgroundRead";
 
     private HttpNames() {}
@@ -20,6 +22,15 @@ final class HttpNames {
 
     static boolean isAbortPendingRead(String function) {
         return ABORT_PENDING_READ.equals(function);
+    }
+
+    /** The answer is written out, after the handler has returned. */
+    static boolean isFinishRequest(String function) {
+        return FINISH_REQUEST.equals(function);
+    }
+
+    static boolean isHandshake(String function) {
+        return HANDSHAKE.equals(function);
     }
 
     static boolean isBackgroundRead(String function) {

@@ -1,16 +1,19 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.config.AnalysisConfig;
-import io.unpark.analysis.detect.Detectors;
+import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.detect.HeapSeries;
 import io.unpark.analysis.detect.Judgement;
 import io.unpark.analysis.detect.Pauses;
 import io.unpark.analysis.detect.ProcessDetector;
 import io.unpark.analysis.detect.ProcessView;
 import io.unpark.analysis.detect.RequestDetector;
+import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Instance;
+import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.place.UserCode;
@@ -18,11 +21,12 @@ import io.unpark.trace.GenerationDecoder;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceLimits;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One instance: takes its generations in order, and judges at the end of each. Its whole state can be written as pages and
@@ -42,23 +46,38 @@ public final class InstanceCorrelator {
     private final GenerationTracker tracker;
     private final Ledger ledger;
     private final StateCodec codec;
-    private final Map<String, Long> detectorErrors = new TreeMap<>();
+    private final DetectorSet detectors;
+    private final DetectorFaults faults;
+    private final Quarantine quarantine;
     private GenerationDecoder decoder;
     private int decoderMinor;
 
     /** A correlator that knows nothing yet. */
     public InstanceCorrelator(Instance instance, AnalysisConfig config) {
+        this(instance, config, DetectorSet.STANDARD, new DetectorFaults());
+    }
+
+    /**
+     * A correlator that knows nothing yet.
+     *
+     * @param detectors asked about each generation
+     * @param faults gets their exceptions; many correlators may share it
+     */
+    public InstanceCorrelator(Instance instance, AnalysisConfig config, DetectorSet detectors, DetectorFaults faults) {
         this.instance = instance;
+        this.detectors = detectors;
+        this.faults = faults;
+        this.quarantine = new Quarantine(faults);
         this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
         this.detachment = new Detachment(this.config.deadlineSlackNs(), state.cohorts);
         this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
-        this.requests = new RequestTracker(state.shapes, userCode, state.world, late);
+        this.requests = new RequestTracker(state, userCode, late);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
-        this.codec = new StateCodec(state, requests, annotations, tracker, ledger);
+        this.codec = new StateCodec(state, requests, annotations, tracker, ledger, quarantine);
     }
 
     /**
@@ -67,7 +86,17 @@ public final class InstanceCorrelator {
      * @throws io.unpark.analysis.codec.CodecException when they are damaged or of another version
      */
     public static InstanceCorrelator restore(Instance instance, AnalysisConfig config, Iterable<StatePage> pages) {
-        InstanceCorrelator correlator = new InstanceCorrelator(instance, config);
+        return restore(instance, config, DetectorSet.STANDARD, new DetectorFaults(), pages);
+    }
+
+    /** As {@link #restore(Instance, AnalysisConfig, Iterable)}, with the detectors to ask. */
+    public static InstanceCorrelator restore(
+            Instance instance,
+            AnalysisConfig config,
+            DetectorSet detectors,
+            DetectorFaults faults,
+            Iterable<StatePage> pages) {
+        InstanceCorrelator correlator = new InstanceCorrelator(instance, config, detectors, faults);
         correlator.codec.read(pages);
         correlator.detachment.restore(correlator.state.goroutines);
         return correlator;
@@ -85,9 +114,9 @@ public final class InstanceCorrelator {
         }
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
-                requests.gap(state.goroutines, tracker.nowNs);
+                requests.gap(tracker.nowNs);
                 detachment.forget();
-                state.gap();
+                state.gap(tracker.nowNs);
             }
         } else {
             beginCapture(in.capture());
@@ -95,8 +124,10 @@ public final class InstanceCorrelator {
         state.lastGeneration = in.generation();
         state.chunk(in.ref());
         tracker.captured(in.capturedUnixNs());
+        long notFollowed = requests.notFollowed;
         decoder(in.goMinor()).decode(in.bytes(), tracker);
         tracker.finish();
+        faults.limited("requests", requests.notFollowed - notFollowed);
         return Optional.of(judge(in));
     }
 
@@ -139,6 +170,9 @@ public final class InstanceCorrelator {
         RuntimeWindow window = windows.runtime();
         List<Finding> findings = new ArrayList<>(judgeProcess(window, nowNs, stamp));
         findings.addAll(judgeRequests(made, stamp));
+        quarantine.end();
+        faults.limited("findings", ledger.notTaken);
+        ledger.notTaken = 0;
         return new InstanceOutput(findings, segments, window, windows.routes(segments), windows.profile());
     }
 
@@ -156,8 +190,9 @@ public final class InstanceCorrelator {
                 new Pauses(state.world.longest(), state.world.byKindNs()),
                 new SurgeCollector(state, config, nowNs).collect());
         List<Finding> findings = new ArrayList<>();
-        for (ProcessDetector detector : Detectors.PROCESS) {
-            Optional<List<Judgement>> judged = guarded(detector.kind().id(), () -> detector.judge(view));
+        for (ProcessDetector detector : detectors.process()) {
+            Optional<List<Judgement>> judged =
+                    quarantine.ask(detector.kind().id(), 1, () -> bounded(detector.judge(view)));
             if (judged.isEmpty()) {
                 continue; // what it said before stands
             }
@@ -174,25 +209,32 @@ public final class InstanceCorrelator {
             List<Judgement> judged = new ArrayList<>();
             AnalysisConfig scoped =
                     config.scoped(instance.service(), m.segment().route());
-            for (RequestDetector detector : Detectors.REQUEST) {
-                guarded(detector.kind().id(), () -> detector.judge(m.segment(), scoped, userCode))
-                        .ifPresent(judged::addAll);
+            Set<Kind> silent = EnumSet.noneOf(Kind.class);
+            for (RequestDetector detector : detectors.request()) {
+                quarantine
+                        .ask(
+                                detector.kind().id(),
+                                Quarantine.MAX_REQUESTS_FAILED,
+                                () -> bounded(detector.judge(m.segment(), scoped, userCode)))
+                        .ifPresentOrElse(judged::addAll, () -> silent.add(detector.kind()));
             }
             long local = m.request().local;
-            findings.addAll(ledger.request(local, m.segment().requestId(), judged, followed.contains(local), stamp));
+            String requestId = m.segment().requestId();
+            findings.addAll(ledger.request(local, requestId, judged, silent, followed.contains(local), stamp));
         }
         ledger.ofRequests.keySet().retainAll(followed);
         return Ledger.oneEach(findings);
     }
 
-    /** A detector's bug costs its own judgement; the others go on. */
-    private Optional<List<Judgement>> guarded(String kind, java.util.function.Supplier<List<Judgement>> detector) {
-        try {
-            return Optional.of(detector.get());
-        } catch (RuntimeException e) {
-            detectorErrors.merge(kind + ": " + e, 1L, Long::sum);
-            return Optional.empty();
+    /** A judgement that no record can carry is a bug of its detector: it must not cost the whole generation. */
+    private static List<Judgement> bounded(List<Judgement> judged) {
+        for (Judgement judgement : judged) {
+            if (judgement.textChars() > Judgement.MAX_TEXT_CHARS) {
+                throw new IllegalStateException("a judgement of " + judgement.textChars() + " characters, at most "
+                        + Judgement.MAX_TEXT_CHARS + " are taken");
+            }
         }
+        return judged;
     }
 
     /** Requests that were not followed because too many were open, since the first generation. */
@@ -200,9 +242,10 @@ public final class InstanceCorrelator {
         return requests.notFollowed;
     }
 
-    /** Exceptions of detectors since this object was made, by kind and text. */
+    /** Exceptions of the detectors that {@code faults} was told of, by detector and text of the first. */
     public Map<String, Long> detectorErrors() {
-        return Map.copyOf(detectorErrors);
+        return faults.list().stream()
+                .collect(Collectors.toMap(it -> it.detector() + ": " + it.first(), DetectorFault::count));
     }
 
     /** The pages that changed since this object was made or the last call; one that is gone has no bytes. */

@@ -17,6 +17,7 @@ final class InstanceState {
 
     final StackTable stacks = new StackTable();
     final Shape.Cache shapes;
+    final ServerStack.Cache servers;
     final TraceClock clock = new TraceClock();
     final StopTheWorld world = new StopTheWorld();
     final LongMap<Goroutine> goroutines = new LongMap<>();
@@ -38,7 +39,8 @@ final class InstanceState {
     boolean afterGap;
 
     InstanceState(UserCode userCode) {
-        this.shapes = new Shape.Cache(stacks, userCode);
+        this.shapes = new Shape.Cache(userCode);
+        this.servers = new ServerStack.Cache(stacks, userCode);
     }
 
     /** Whether this generation was taken before. */
@@ -65,13 +67,20 @@ final class InstanceState {
         }
     }
 
-    /** What the goroutines did in the missing generation is not known; where they came from still is. */
-    void gap() {
+    /**
+     * What the goroutines did in the missing generation is not known; where they came from still is. Those alive count as older
+     * than the trace from now on: that one was never woken since its birth can no longer be said.
+     */
+    void gap(long nowNs) {
         afterGap = true;
         chunks.clear();
         goroutines.forEachSorted(g -> {
             g.state = GoState.UNDETERMINED;
             g.wokenHere = 0;
+            if (g.created()) {
+                cohorts.of(g).livedUntil(g.createdNs, nowNs);
+                g.createdNs = Goroutine.UNKNOWN_NS;
+            }
             g.assisting = false;
         });
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +20,15 @@ import java.util.TreeMap;
 final class Ledger {
     private final Instance instance;
     private final String configHash;
+
+    /**
+     * Findings of process kinds that one instance may have at a time. Each is a place in its code, so a program stays far below; beyond, new
+     * ones are not said.
+     */
+    static final int MAX_STANDING = 2_000;
+
+    /** New findings that were beyond that, since this object was made. */
+    long notTaken;
 
     /** Process kinds, by finding id. */
     final TreeMap<String, Finding> standing = new TreeMap<>();
@@ -93,10 +103,12 @@ final class Ledger {
                 .orElse(null);
     }
 
-    /** One request, judged again. {@code followed}: it may be judged once more. */
-    List<Finding> request(long local, String requestId, List<Judgement> judged, boolean followed, Stamp stamp) {
+    /** One request, judged again. {@code silent}: not judged, what was said stands. {@code followed}: it may be judged once more. */
+    List<Finding> request(
+            long local, String requestId, List<Judgement> judged, Set<Kind> silent, boolean followed, Stamp stamp) {
         List<Finding> before = ofRequests.getOrDefault(local, List.of());
         Map<String, Finding> now = byId(judged, requestId, stamp);
+        before.stream().filter(f -> silent.contains(f.kind())).forEach(f -> now.putIfAbsent(f.findingId(), f));
         List<Finding> changes = new ArrayList<>();
         for (Finding old : before) {
             if (!now.containsKey(old.findingId())) {
@@ -115,6 +127,10 @@ final class Ledger {
     }
 
     private void put(Finding found, List<Finding> changes) {
+        if (standing.size() >= MAX_STANDING && !standing.containsKey(found.findingId())) {
+            notTaken++;
+            return;
+        }
         Finding before = standing.put(found.findingId(), found);
         if (before == null || !sameContent(before, found)) {
             changes.add(found);
@@ -154,7 +170,7 @@ final class Ledger {
 
     /** The worse example of the two, with both counts. */
     private static Finding sum(Finding before, Finding found) {
-        Finding worst = worse(found, before) ? found : before;
+        Finding worst = LaneSums.WORST.compare(found, before) < 0 ? found : before;
         return new Finding(
                 worst.findingId(),
                 worst.anomalyId(),

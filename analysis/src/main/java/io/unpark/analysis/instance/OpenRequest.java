@@ -18,6 +18,11 @@ import java.util.Set;
  */
 final class OpenRequest {
     static final long NONE = Long.MIN_VALUE;
+
+    /** Tasks within a request, and workers of a request, that are followed at once. */
+    static final int MAX_INNER_TASKS = 64;
+
+    static final int MAX_WORKERS = 64;
     static final Comparator<Wait> LONGEST_FIRST = Comparator.comparingLong(Wait::durationNs)
             .reversed()
             .thenComparingLong(Wait::startNs)
@@ -30,6 +35,9 @@ final class OpenRequest {
         ANNOTATED
     }
 
+    /** A task that a request's server opened holds most of it: one that takes less is a part, such as a query. */
+    private static final long MIN_TASK_PERCENT = 50;
+
     /** Unique within the instance, from 1. */
     final long local;
 
@@ -39,7 +47,19 @@ final class OpenRequest {
     /** Of HTTP: a handler was seen to run. */
     boolean confirmed;
 
+    /** The task that stands for it, 0 for none; and its parts that are open. */
     long task;
+
+    final List<Long> innerTasks = new ArrayList<>();
+
+    /** When {@link #task} began on a request whose bounds are known by its shape; and how long that lasted, once ended. */
+    long taskStartNs = NONE;
+
+    long taskNs;
+
+    /** Its tasks are parts of it, none stands for the whole. */
+    boolean onlyParts;
+
     String traceId = "";
     String spanId = "";
     String parentSpanId = "";
@@ -101,6 +121,9 @@ final class OpenRequest {
     /** Alive, without the main one. */
     final Set<Goroutine> members = new LinkedHashSet<>();
 
+    /** Who served it without having been created for it. */
+    final List<Worker> workers = new ArrayList<>();
+
     /** Something to tell since the last generation's end. */
     boolean changed = true;
 
@@ -138,6 +161,51 @@ final class OpenRequest {
 
     Confidence attribution() {
         return source == Source.ANNOTATED || !traceId.isEmpty() ? Confidence.CERTAIN : Confidence.LIKELY;
+    }
+
+    /** The task stands for the request no more: it was one part of several. */
+    void forgetTask() {
+        onlyParts = true;
+        if (task != 0 && taskNs == 0 && innerTasks.size() < MAX_INNER_TASKS) {
+            innerTasks.add(task); // it goes on as a part
+        }
+        task = 0;
+        traceId = "";
+        spanId = "";
+        parentSpanId = "";
+        route = "";
+    }
+
+    /** A task of somebody's that stands for the request ends. */
+    void taskEnded(long nowNs) {
+        taskNs = nowNs - Math.max(startNs, taskStartNs);
+    }
+
+    /** At the end, or told while it runs: whether what its task said is about the request as a whole. */
+    boolean isNamedByPart(long nowNs) {
+        boolean byTask = source == Source.HTTP && taskStartNs != NONE && !onlyParts;
+        long heldNs = taskNs > 0 ? taskNs : nowNs - taskStartNs;
+        return byTask && heldNs * 100 < (nowNs - startNs) * MIN_TASK_PERCENT;
+    }
+
+    /** The worker's record: the one it has if it served this request before; null when there are too many. */
+    Worker worker(long goroutine, Stack home, long nowNs) {
+        Worker worker = null;
+        for (Worker known : workers) {
+            if (known.goroutine == goroutine) {
+                worker = known;
+            }
+        }
+        if (worker == null && workers.size() >= MAX_WORKERS) {
+            return null;
+        }
+        if (worker == null) {
+            worker = new Worker(this, goroutine, home, nowNs);
+            workers.add(worker);
+        }
+        worker.home = home;
+        worker.sinceNs = nowNs;
+        return worker;
     }
 
     /** Keeps the longest waits. */

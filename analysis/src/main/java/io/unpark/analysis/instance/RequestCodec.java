@@ -5,6 +5,7 @@ import io.unpark.analysis.codec.BinaryWriter;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.Wait;
+import java.util.TreeMap;
 
 /** Open requests as bytes; their members by goroutine id. */
 final class RequestCodec {
@@ -60,6 +61,55 @@ final class RequestCodec {
         r.late.forEach(l -> writeLate(out, l));
         out.writeUnsigned(r.members.size());
         r.members.forEach(m -> out.writeUnsigned(m.id));
+        writeTasks(out, r);
+        out.writeUnsigned(r.workers.size());
+        r.workers.forEach(w -> writeWorker(out, w));
+    }
+
+    private static void writeTasks(BinaryWriter out, OpenRequest r) {
+        out.writeBoolean(r.onlyParts);
+        out.writeSigned(r.taskStartNs);
+        out.writeSigned(r.taskNs);
+        out.writeUnsigned(r.innerTasks.size());
+        r.innerTasks.forEach(out::writeUnsigned);
+    }
+
+    private void readTasks(BinaryReader in, OpenRequest r) {
+        r.onlyParts = in.readBoolean();
+        r.taskStartNs = in.readSigned();
+        r.taskNs = in.readSigned();
+        for (int i = in.readCount(); i > 0; i--) {
+            long task = in.readUnsigned();
+            r.innerTasks.add(task);
+            byTask.put(task, r);
+        }
+    }
+
+    private void writeWorker(BinaryWriter out, Worker w) {
+        Goroutine g = goroutines.get(w.goroutine);
+        out.writeUnsigned(w.goroutine);
+        out.writeBoolean(g != null && g.worker == w);
+        out.writeBoolean(w.certain);
+        out.writeSigned(w.sinceNs);
+        stacks.write(out, w.home);
+        out.writeUnsigned(w.regions);
+        out.writeSigned(w.cpuNs);
+    }
+
+    private void readWorker(BinaryReader in, OpenRequest r) {
+        long id = in.readUnsigned();
+        boolean atWork = in.readBoolean();
+        boolean certain = in.readBoolean();
+        long sinceNs = in.readSigned();
+        Worker worker = new Worker(r, id, stacks.read(in), sinceNs);
+        worker.certain = certain;
+        worker.regions = (int) in.readUnsigned();
+        worker.cpuNs = in.readSigned();
+        r.workers.add(worker);
+        Goroutine g = goroutines.get(id);
+        if (atWork && g != null) {
+            g.worker = worker;
+        }
     }
 
     OpenRequest read(BinaryReader in) {
@@ -108,6 +158,10 @@ final class RequestCodec {
         for (int i = in.readCount(); i > 0; i--) {
             attach(r, goroutines.get(in.readUnsigned()));
         }
+        readTasks(in, r);
+        for (int i = in.readCount(); i > 0; i--) {
+            readWorker(in, r);
+        }
         Goroutine mainGoroutine = goroutines.get(main);
         if (mainGoroutine != null && !r.ended()) {
             mainGoroutine.request = r;
@@ -132,8 +186,9 @@ final class RequestCodec {
         out.writeUnsigned(split.syscallNs);
         out.writeUnsigned(split.assistNs);
         out.writeUnsigned(split.stoppedNs);
-        out.writeUnsigned(split.blockedNs.size());
-        split.blockedNs.forEach((reason, ns) -> {
+        TreeMap<String, Long> blocked = split.blockedNs();
+        out.writeUnsigned(blocked.size());
+        blocked.forEach((reason, ns) -> {
             out.writeText(reason);
             out.writeUnsigned(ns);
         });
@@ -147,7 +202,7 @@ final class RequestCodec {
         split.assistNs = in.readUnsigned();
         split.stoppedNs = in.readUnsigned();
         for (int i = in.readCount(); i > 0; i--) {
-            split.blockedNs.put(in.readText(), in.readUnsigned());
+            split.addBlocked(in.readText(), in.readUnsigned());
         }
     }
 

@@ -12,9 +12,6 @@ import java.util.List;
 
 /** Makes the segments of the requests at a generation's end, and lets go of those that are over. */
 final class SegmentMaker {
-    /** An open request is told of once it is older than this. */
-    private static final long OPEN_MIN_NS = 1_000_000_000L;
-
     /** Goroutines that go on after their request's deadline are followed for so long. */
     private static final long LINGER_NS = 30_000_000_000L;
 
@@ -48,7 +45,10 @@ final class SegmentMaker {
                 kept.add(request);
                 continue;
             }
-            if (isTold(request, nowNs)) {
+            if (request.isNamedByPart(request.ended() ? request.endNs : nowNs)) {
+                request.forgetTask();
+            }
+            if (isTold(request)) {
                 made.add(new Made(request, segment(request, main, nowNs, revision, input, capture, chunks)));
                 request.changed = false;
             }
@@ -64,9 +64,9 @@ final class SegmentMaker {
         return made;
     }
 
-    private static boolean isTold(OpenRequest request, long nowNs) {
-        boolean old = request.ended() || nowNs - request.startNs >= OPEN_MIN_NS;
-        return request.confirmed && old && (request.changed || !request.ended());
+    /** One that is open too: this generation may have been the last. */
+    private static boolean isTold(OpenRequest request) {
+        return request.confirmed && (request.changed || !request.ended());
     }
 
     private static boolean isKept(OpenRequest request, long nowNs) {

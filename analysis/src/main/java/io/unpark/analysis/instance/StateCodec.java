@@ -26,6 +26,7 @@ final class StateCodec {
     private final CohortCodec cohortCodec;
     private final LedgerCodec ledgerCodec;
     private final MetaCodec metaCodec;
+    private final Quarantine quarantine;
     private final PageBook pages = new PageBook();
 
     StateCodec(
@@ -33,7 +34,8 @@ final class StateCodec {
             RequestTracker requests,
             RequestAnnotations annotations,
             GenerationTracker tracker,
-            Ledger ledger) {
+            Ledger ledger,
+            Quarantine quarantine) {
         this.state = state;
         this.requests = requests;
         this.stacks = new StackRefs(state.stacks);
@@ -42,6 +44,7 @@ final class StateCodec {
         this.cohortCodec = new CohortCodec(state.cohorts, state.stacks, stacks);
         this.ledgerCodec = new LedgerCodec(ledger);
         this.metaCodec = new MetaCodec(state, requests, tracker);
+        this.quarantine = quarantine;
     }
 
     static long bucket(String key) {
@@ -56,6 +59,7 @@ final class StateCodec {
         requests.requests.forEach(r -> requestCodec.write(pages.page(REQUEST, r.local >> 4), r));
         cohortCodec.write(pages);
         ledgerCodec.write(pages);
+        quarantine.write(pages);
         stacks.endWrite();
         for (int i = 0; i < stacks.pages(); i++) {
             if (stacks.isPageInUse(i)) {
@@ -71,6 +75,7 @@ final class StateCodec {
         if (state.stacks.size() > 2 * stacks.inUse().size() + 1_000) {
             state.stacks.retain(stacks.inUse());
             state.shapes.clear();
+            state.servers.clear();
         }
     }
 
@@ -90,6 +95,7 @@ final class StateCodec {
         read.each(REQUEST, in -> requests.requests.add(requestCodec.read(in)));
         cohortCodec.read(read);
         ledgerCodec.read(read);
+        quarantine.read(read);
     }
 
     /** Stored pages by kind and number. */

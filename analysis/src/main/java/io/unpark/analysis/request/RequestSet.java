@@ -1,5 +1,6 @@
 package io.unpark.analysis.request;
 
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
 import java.util.ArrayList;
@@ -19,12 +20,25 @@ public final class RequestSet {
     public static final int MAX_SEGMENTS = 256;
 
     private final RequestRules rules;
+    private final JoinDetector joiner;
+    private final DetectorFaults faults;
     private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
     private long ignored;
 
     /** An empty set. */
     public RequestSet(RequestRules rules) {
+        this(rules, JoinDetector.STANDARD, new DetectorFaults());
+    }
+
+    /**
+     * An empty set.
+     *
+     * @param faults gets the joiner's exceptions; many sets may share it
+     */
+    public RequestSet(RequestRules rules, JoinDetector joiner, DetectorFaults faults) {
         this.rules = rules;
+        this.joiner = joiner;
+        this.faults = faults;
     }
 
     /**
@@ -34,7 +48,17 @@ public final class RequestSet {
      * @param ignored what {@link #ignored()} gave
      */
     public RequestSet(RequestRules rules, Collection<RequestSegment> segments, long ignored) {
-        this(rules);
+        this(rules, segments, ignored, JoinDetector.STANDARD, new DetectorFaults());
+    }
+
+    /** As {@link #RequestSet(RequestRules, Collection, long)}, judged by {@code joiner}. */
+    public RequestSet(
+            RequestRules rules,
+            Collection<RequestSegment> segments,
+            long ignored,
+            JoinDetector joiner,
+            DetectorFaults faults) {
+        this(rules, joiner, faults);
         segments.forEach(segment -> this.segments.merge(SegmentKey.of(segment), segment, RequestSet::later));
         this.ignored = ignored;
     }
@@ -82,9 +106,9 @@ public final class RequestSet {
             return List.of();
         }
         long revision = RequestJoiner.revision(segments.values());
-        Map<String, Finding> before = byId(RequestJoiner.judge(earlier, rules, revision));
+        Map<String, Finding> before = byId(judge(earlier, revision));
         List<Finding> changes = new ArrayList<>();
-        for (Finding finding : RequestJoiner.judge(segments.values(), rules, revision)) {
+        for (Finding finding : judge(segments.values(), revision)) {
             Finding last = before.remove(finding.findingId());
             if (!finding.equals(last)) {
                 changes.add(finding);
@@ -95,6 +119,17 @@ public final class RequestSet {
                 .sorted(RequestJoiner.BY_ID)
                 .forEach(changes::add);
         return changes;
+    }
+
+    /** What stands about the segments that are held. */
+    public List<Finding> standing() {
+        return judge(segments.values(), RequestJoiner.revision(segments.values()));
+    }
+
+    /** A joiner that fails says nothing of this set: the verdict stays a function of the set, whatever was said of a part of it. */
+    private List<Finding> judge(Collection<RequestSegment> set, long revision) {
+        return faults.guard(JoinDetector.NAME, () -> joiner.judge(set, rules, revision))
+                .orElse(List.of());
     }
 
     private static Map<String, Finding> byId(List<Finding> findings) {

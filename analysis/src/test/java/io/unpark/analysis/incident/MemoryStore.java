@@ -20,6 +20,16 @@ public final class MemoryStore implements FindingStore {
     }
 
     @Override
+    public void remove(String findingId) {
+        findings.remove(findingId);
+    }
+
+    @Override
+    public String last(String atMost) {
+        return atMost.isEmpty() ? findings.lastKey() : findings.floorKey(atMost);
+    }
+
+    @Override
     public Iterator<Finding> all() {
         scans++;
         return findings.values().iterator();

@@ -137,8 +137,12 @@ public final class AllInOne implements AutoCloseable {
     private void startSink(Path folder) {
         SinkConfig config =
                 SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
-        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list));
+        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::topologiesStatus));
         sink.start();
+    }
+
+    private Map<String, Object> topologiesStatus() {
+        return topologies == null ? Map.of() : topologies.status();
     }
 
     private void startStreams(Path folder, AnalysisConfig analysis) {

@@ -1,6 +1,9 @@
 package io.unpark.app.analyze;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.detect.DetectorSet;
+import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Finding;
@@ -9,6 +12,7 @@ import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.RaceReport;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.RequestRules;
 import io.unpark.ingest.Decompression;
@@ -23,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole pipeline without Kafka: files are taken in by the collector's own intake, judged by the same classes at the same
@@ -40,16 +45,26 @@ public final class InProcess {
     private final UserCode userCode;
     private final String configHash;
     private final FileMeter meter;
+    private final DetectorSet detectors;
+    private final RaceDetector races;
+    private final DetectorFaults faults = new DetectorFaults();
     private final Requests requests;
     private final Incidents incidents = new Incidents();
     private long generations;
 
     public InProcess(AnalysisConfig config, FileMeter meter) {
+        this(config, meter, DetectorSet.STANDARD, RaceJudge::judge);
+    }
+
+    /** With the detectors to ask. */
+    public InProcess(AnalysisConfig config, FileMeter meter, DetectorSet detectors, RaceDetector races) {
         this.config = config;
         this.meter = meter;
+        this.detectors = detectors;
+        this.races = races;
         this.userCode = UserCode.of(config.userPackages());
         this.configHash = config.hash();
-        this.requests = new Requests(RequestRules.of(config));
+        this.requests = new Requests(RequestRules.of(config), faults);
     }
 
     /** Takes all inputs in; what is wrong with one never stops the others. In the order of the inputs' instances. */
@@ -64,7 +79,7 @@ public final class InProcess {
     }
 
     private List<Outcome> takeAll(Instance instance, List<Input> files) {
-        InstanceRun run = new InstanceRun(instance, config, this::judged);
+        InstanceRun run = new InstanceRun(instance, config, detectors, faults, this::judged);
         List<Outcome> outcomes = new ArrayList<>();
         for (Input file : files) {
             outcomes.add(
@@ -87,8 +102,9 @@ public final class InProcess {
         } catch (IOException e) {
             problem = run.problem().isEmpty() ? reason(e) : run.problem();
         }
+        run.end();
         generations += run.analysed();
-        return new Outcome(input, run.analysed(), run.refused(), problem);
+        return new Outcome(input, run.analysed(), run.refused(), problem.isEmpty() ? run.problem() : problem);
     }
 
     private void judged(InstanceOutput output) {
@@ -102,13 +118,19 @@ public final class InProcess {
 
     private Outcome takeRaceLog(Input input) {
         int[] reports = new int[1];
+        int[] failed = new int[1];
         String problem = "";
         try (InputStream in = open(input)) {
             input.reports(in, report -> {
                 RaceReport judged = named(RaceMapper.toDomain(report), input.name());
-                incidents.take(RaceJudge.judge(judged, userCode, configHash));
-                reports[0]++;
+                Optional<Finding> finding = races.guarded(judged, userCode, configHash, faults);
+                finding.ifPresent(incidents::take);
+                (finding.isPresent() ? reports : failed)[0]++;
             });
+            if (failed[0] > 0) {
+                problem =
+                        "the detector of races failed on " + failed[0] + " of its reports, which is a fault of Unpark";
+            }
         } catch (IOException e) {
             problem = reason(e);
         }
@@ -133,6 +155,16 @@ public final class InProcess {
     /** What stands now, the worst first. */
     public List<Anomaly> anomalies() {
         return incidents.anomalies().sorted(ORDER).toList();
+    }
+
+    /** Detectors that threw: what they would have said is missing. */
+    public List<DetectorFault> detectorFaults() {
+        return faults.list();
+    }
+
+    /** What was left out of instances that have more of it than is held, by what it was. */
+    public Map<String, Long> limited() {
+        return faults.limited();
     }
 
     /** Whole generations analysed. */

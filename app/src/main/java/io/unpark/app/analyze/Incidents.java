@@ -49,6 +49,16 @@ final class Incidents {
         }
 
         @Override
+        public void remove(String findingId) {
+            findings.remove(findingId);
+        }
+
+        @Override
+        public String last(String atMost) {
+            return atMost.isEmpty() ? findings.lastKey() : findings.floorKey(atMost);
+        }
+
+        @Override
         public Iterator<Finding> all() {
             return findings.values().stream().map(FindingCodec::fromBytes).iterator();
         }

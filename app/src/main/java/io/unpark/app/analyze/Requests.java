@@ -1,7 +1,9 @@
 package io.unpark.app.analyze;
 
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.request.JoinDetector;
 import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.LinkedHashMap;
@@ -16,16 +18,19 @@ final class Requests {
     static final int MAX_REQUESTS = 50_000;
 
     private final RequestRules rules;
+    private final DetectorFaults faults;
     private final LinkedHashMap<String, RequestSet> sets = new LinkedHashMap<>(16, 0.75f, true);
     private long letGo;
 
-    Requests(RequestRules rules) {
+    Requests(RequestRules rules, DetectorFaults faults) {
         this.rules = rules;
+        this.faults = faults;
     }
 
     /** What changes by a segment: judgements that are new, revised or taken back. */
     List<Finding> take(RequestSegment segment) {
-        RequestSet set = sets.computeIfAbsent(segment.requestId(), id -> new RequestSet(rules));
+        RequestSet set =
+                sets.computeIfAbsent(segment.requestId(), id -> new RequestSet(rules, JoinDetector.STANDARD, faults));
         List<Finding> changes = set.change(segment);
         if (sets.size() > MAX_REQUESTS) {
             sets.remove(sets.keySet().iterator().next());

@@ -125,7 +125,9 @@ final class ReplayTarget implements AutoCloseable {
                 it.maxRequests(),
                 it.anomalyRetention(),
                 it.evictEvery(),
-                it.maxEvictionsPerRun());
+                it.maxEvictionsPerRun(),
+                REQUEST_RETENTION, // the end of the input ends the waits, not the clock
+                it.maxHeldBytes());
         return StreamsOptions.of(settings, state)
                 .withLayout(layout)
                 .withAnalysis(analysis)

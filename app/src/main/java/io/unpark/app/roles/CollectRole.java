@@ -56,6 +56,7 @@ public final class CollectRole implements Role {
 
     private void register(JavalinConfig server) {
         collector.register(server);
+        SinkRoutes.registerStatus(server, collector::status);
         SinkRoutes.registerOperations(server, Map.of("kafka", () -> Cluster.trouble(admin, READY_WITHIN)), metrics);
     }
 

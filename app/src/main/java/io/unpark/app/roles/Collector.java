@@ -10,6 +10,7 @@ import io.unpark.ingest.IngestLimits;
 import io.unpark.ingest.IngestRoutes;
 import io.unpark.ingest.IngestStatus;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -58,6 +59,20 @@ public final class Collector implements AutoCloseable {
     /** Refused pushes by reason, since the start. */
     public Map<String, Long> refused() {
         return routes.status().refused();
+    }
+
+    /** For the status. */
+    Map<String, Object> status() {
+        IngestStatus now = routes.status();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("running_pushes", now.runningPushes());
+        body.put("generations", now.acceptedGenerations());
+        body.put("bytes", now.acceptedBytes());
+        body.put("race_reports", now.acceptedRaceReports());
+        body.put("refused", now.refused());
+        body.put("kept_traces", now.deadLetters());
+        body.put("kept_trace_bytes", now.deadLetterBytes());
+        return body;
     }
 
     @Override

@@ -47,8 +47,8 @@ public final class HttpRegistryClient implements RegistryClient {
             return known;
         }
         RegistryHttp.Answer answer = http.get("/schemas/ids/" + id);
-        if (answer.status() == 404) {
-            throw new SerializationException("the registry has no schema with id " + id);
+        if (answer.status() == 404 && saysRegistry(answer)) {
+            throw new UnknownSchemaException(id);
         }
         Schema schema = parse(ok(answer), "schema with id " + id);
         put(schemas, id, schema);
@@ -73,6 +73,11 @@ public final class HttpRegistryClient implements RegistryClient {
             return true; // nothing was written under this subject yet
         }
         return ok(answer).path("is_compatible").asBoolean(false);
+    }
+
+    /** A proxy's own 404 says nothing of the schema: only a registry numbers its errors 404xx. */
+    private static boolean saysRegistry(RegistryHttp.Answer answer) {
+        return json(answer.body()).path("error_code").asInt() / 100 == 404;
     }
 
     private int cachedId(String subject, Schema schema, String path) {

@@ -2,7 +2,6 @@ package io.unpark.schemas.registry;
 
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.errors.SerializationException;
 
 /** A registry for one process and its lifetime: topologies run in tests without a network. */
 public final class InMemoryRegistry implements RegistryClient {
@@ -28,8 +27,7 @@ public final class InMemoryRegistry implements RegistryClient {
 
     @Override
     public Schema schemaOf(int id) {
-        return catalog.schemaOf(id)
-                .orElseThrow(() -> new SerializationException("the registry has no schema with id " + id));
+        return catalog.schemaOf(id).orElseThrow(() -> new UnknownSchemaException(id));
     }
 
     @Override

@@ -27,18 +27,20 @@ public final class SinkRoutes {
     /**
      * @param storage started
      * @param refused input that others of this process refused
+     * @param moreStatus sections that others of this process add to the status
      */
     public SinkRoutes(
             JdbcStorage storage,
             ConsumerStatus consumer,
             Supplier<StateRule> rule,
             Supplier<List<RefusedInput>> refused,
+            Supplier<Map<String, Object>> moreStatus,
             Clock clock) {
         this.anomalies = new AnomaliesResource(storage.anomalies(), rule, clock);
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
-        this.status = new StatusResource(consumer, storage.slices(), refused, clock);
+        this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
     }
 
     /** The API and the page. */
@@ -72,6 +74,11 @@ public final class SinkRoutes {
         get(config, "/healthz", operations::health);
         get(config, "/readyz", operations::ready);
         get(config, "/metrics", operations::metrics);
+    }
+
+    /** {@code /api/v1/status} of a role that has no sink: {@code body} as JSON's own types. */
+    public static void registerStatus(JavalinConfig config, Supplier<Map<String, Object>> body) {
+        get(config, "/api/v1/status", context -> Answers.json(context, Answers.JSON.valueToTree(body.get())));
     }
 
     private static void get(JavalinConfig config, String path, Handler handler) {

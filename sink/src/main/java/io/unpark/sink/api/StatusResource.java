@@ -20,12 +20,19 @@ final class StatusResource {
     private final ConsumerStatus consumer;
     private final SliceStore slices;
     private final Supplier<List<RefusedInput>> refused;
+    private final Supplier<Map<String, Object>> more;
     private final Clock clock;
 
-    StatusResource(ConsumerStatus consumer, SliceStore slices, Supplier<List<RefusedInput>> refused, Clock clock) {
+    StatusResource(
+            ConsumerStatus consumer,
+            SliceStore slices,
+            Supplier<List<RefusedInput>> refused,
+            Supplier<Map<String, Object>> more,
+            Clock clock) {
         this.consumer = consumer;
         this.slices = slices;
         this.refused = refused;
+        this.more = more;
         this.clock = clock;
     }
 
@@ -40,6 +47,7 @@ final class StatusResource {
         putRefused(body.putArray("refused"));
         ObjectNode sliceCounts = body.putObject("slices");
         slices.counts().forEach((state, count) -> sliceCounts.put(state.name().toLowerCase(Locale.ROOT), count));
+        more.get().forEach((section, value) -> body.set(section, Answers.JSON.valueToTree(value)));
         Answers.json(context, body);
     }
 

@@ -61,6 +61,7 @@ class ApiTest {
                 TestStatus.afterTwoRecords(CLOCK),
                 () -> new StateRule(CLOCK.millis(), 600_000),
                 () -> List.of(new RefusedInput("ingest", "not a trace", 3, NOW)),
+                () -> Map.of("detector_faults", List.of(Map.of("detector", "goroutine_leak", "count", 2))),
                 CLOCK);
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -240,6 +241,7 @@ class ApiTest {
         assertThat(body.at("/topics/0/per_second").asDouble()).isEqualTo(2 / 60.0);
         assertThat(body.at("/bad_records/0/reason").asText()).isEqualTo("not Avro");
         assertThat(body.at("/refused/0/count").asInt()).isEqualTo(3);
+        assertThat(body.at("/detector_faults/0/detector").asText()).isEqualTo("goroutine_leak");
     }
 
     @Test

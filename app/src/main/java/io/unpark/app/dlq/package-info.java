@@ -1,0 +1,2 @@
+/** The dead-letter topics: what lies there, and the way back. */
+package io.unpark.app.dlq;
