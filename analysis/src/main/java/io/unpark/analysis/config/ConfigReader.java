@@ -145,6 +145,8 @@ public final class ConfigReader {
                 count(said, Setting.GOROUTINE_SURGE_MIN_GOROUTINES),
                 count(said, Setting.GOROUTINE_SURGE_FACTOR),
                 ns(said, Setting.GOROUTINE_SURGE_MIN_AGE),
+                ns(said, Setting.MISSING_DEADLINE_LIMIT),
+                ns(said, Setting.DEADLINE_CLOCK_ERROR),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
                 count(said, Setting.REORDER_GENERATIONS),

@@ -17,6 +17,7 @@ final class GenerationTracker implements EventVisitor {
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
     private final GoroutineSteps steps;
+    private final LateWatch late;
     private GenerationTables tables;
     long firstNs;
     long nowNs = Long.MIN_VALUE;
@@ -27,6 +28,7 @@ final class GenerationTracker implements EventVisitor {
         this.state = state;
         this.requests = requests;
         this.annotations = annotations;
+        this.late = late;
         this.steps = new GoroutineSteps(state, requests, late);
     }
 
@@ -63,6 +65,7 @@ final class GenerationTracker implements EventVisitor {
         tables = generation;
         any = false;
         state.world.beginGeneration();
+        late.stalls.beginGeneration();
         state.clock.offer(generation.clock());
         state.stacks.begin(generation);
         state.meter.beginGeneration();
@@ -71,6 +74,9 @@ final class GenerationTracker implements EventVisitor {
     }
 
     private long tick(EventContext at) {
+        if (nowNs > 0) {
+            late.stalls.silent(nowNs, at.timeNs());
+        }
         if (!any) {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());

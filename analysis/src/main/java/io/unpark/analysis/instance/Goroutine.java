@@ -76,6 +76,9 @@ final class Goroutine {
     /** The open request it works for, or null. */
     OpenRequest request;
 
+    /** The last request on it, when that has ended and its client seemed to have left, else null. */
+    OpenRequest left;
+
     /** The request that it serves for a while without having been created for it, or null. */
     Worker worker;
 

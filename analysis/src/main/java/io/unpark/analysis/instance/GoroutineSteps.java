@@ -121,6 +121,9 @@ final class GoroutineSteps {
                     state.world.stopped(seen, nowNs);
                 }
                 requests.leaving(g, nowNs);
+                if (g.request != null) {
+                    late.ranAt(g, state.shapes.of(seen));
+                }
                 requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
@@ -151,11 +154,23 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
+            if (waker.request != g.request && isHandOver(g)) {
+                late.met(waker, g);
+            }
             requests.pooled.woke(waker, g, g.wakerStack, nowNs);
             if (g.request != null && ContextNames.isExpiry(waker.start)) {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    /** Over a channel of the user's own, not a library's pool or a lock, which join requests that know nothing of each other. */
+    private boolean isHandOver(Goroutine woken) {
+        boolean receives = woken.reason.equals("chan receive") || woken.reason.equals("select");
+        return woken.request != null
+                && receives
+                && state.shapes.of(woken.blocked).isUsersOwn()
+                && state.shapes.of(woken.wakerStack).isUsersOwn();
     }
 
     /** The goroutine is in its new state. */

@@ -39,6 +39,7 @@ public final class InstanceCorrelator {
     private final AnalysisConfig config;
     private final UserCode userCode;
     private final InstanceState state;
+    private final Detachment detachment;
     private final LateWatch late;
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
@@ -70,7 +71,8 @@ public final class InstanceCorrelator {
         this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
-        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
+        this.detachment = new Detachment(this.config.deadlineSlackNs(), state.cohorts);
+        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
         this.requests = new RequestTracker(state, userCode, late);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
@@ -96,6 +98,7 @@ public final class InstanceCorrelator {
             Iterable<StatePage> pages) {
         InstanceCorrelator correlator = new InstanceCorrelator(instance, config, detectors, faults);
         correlator.codec.read(pages);
+        correlator.detachment.restore(correlator.state.goroutines);
         return correlator;
     }
 
@@ -112,6 +115,7 @@ public final class InstanceCorrelator {
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(tracker.nowNs);
+                detachment.forget();
                 state.gap(tracker.nowNs);
             }
         } else {
@@ -135,6 +139,7 @@ public final class InstanceCorrelator {
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
+        detachment.forget();
         state.meter.forgetHeap();
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();

@@ -87,6 +87,24 @@ final class OpenRequest {
     /** The watcher of its connection ended: nobody waits for the answer. */
     boolean clientLeft;
 
+    /** The expiry or cancellation was an event of the trace, not only the time of a deadline that is known. */
+    boolean expirySeen;
+
+    /** It has ended, and whether its client had left shows when its connection goes on or ends. */
+    boolean leftUnresolved;
+
+    /** Its deadlines were told: what was not told does not exist. */
+    boolean told;
+
+    /** File and line of what logged its ids, as its deadline would have been. */
+    String idLogger = "";
+
+    /** The same file logged its deadline too. */
+    boolean deadlineLogged;
+
+    /** How often its answer was flushed before its end. */
+    int flushes;
+
     /** It ended while the handler was at work: the client may just have had its answer. */
     boolean clientLeftInDoubt;
 
@@ -114,6 +132,15 @@ final class OpenRequest {
         this.mainGoroutine = mainGoroutine;
         this.source = source;
         this.startNs = startNs;
+    }
+
+    /** Nothing more will show whether its client had left: it had. */
+    void resolveLeft(LongMap<Goroutine> goroutines) {
+        leftUnresolved = false;
+        Goroutine connection = goroutines.get(mainGoroutine);
+        if (connection != null && connection.left == this) {
+            connection.left = null;
+        }
     }
 
     boolean ended() {

@@ -43,6 +43,12 @@ final class RequestCodec {
         out.writeBoolean(r.expiryInferred);
         out.writeBoolean(r.clientLeft);
         out.writeBoolean(r.clientLeftInDoubt);
+        out.writeBoolean(r.expirySeen);
+        out.writeBoolean(r.leftUnresolved);
+        out.writeBoolean(r.told);
+        out.writeText(r.idLogger);
+        out.writeBoolean(r.deadlineLogged);
+        out.writeUnsigned(r.flushes);
         out.writeBoolean(r.changed);
         out.writeSigned(r.cpuNs);
         stacks.write(out, r.handler);
@@ -130,6 +136,12 @@ final class RequestCodec {
         r.expiryInferred = in.readBoolean();
         r.clientLeft = in.readBoolean();
         r.clientLeftInDoubt = in.readBoolean();
+        r.expirySeen = in.readBoolean();
+        r.leftUnresolved = in.readBoolean();
+        r.told = in.readBoolean();
+        r.idLogger = in.readText();
+        r.deadlineLogged = in.readBoolean();
+        r.flushes = (int) in.readUnsigned();
         r.changed = in.readBoolean();
         r.cpuNs = in.readSigned();
         r.handler = stacks.read(in);
@@ -150,9 +162,11 @@ final class RequestCodec {
         for (int i = in.readCount(); i > 0; i--) {
             readWorker(in, r);
         }
-        Goroutine mainGoroutine = r.ended() ? null : goroutines.get(main);
-        if (mainGoroutine != null) {
+        Goroutine mainGoroutine = goroutines.get(main);
+        if (mainGoroutine != null && !r.ended()) {
             mainGoroutine.request = r;
+        } else if (mainGoroutine != null && r.leftUnresolved) {
+            mainGoroutine.left = r;
         }
         return r;
     }

@@ -83,6 +83,7 @@ final class RequestTracker {
     void created(Goroutine child, Goroutine creator, long nowNs) {
         OpenRequest request = creator.request;
         if (HttpNames.isBackgroundRead(child.start)) {
+            late.clientStayed(creator, nowNs);
             confirm(creator, nowNs);
             child.bornInRequest = creator.request == null ? 0 : creator.request.local;
             return;
@@ -200,6 +201,7 @@ final class RequestTracker {
     /** A generation is missing: nobody knows how the open requests went on. */
     void gap(long lastNs) {
         for (OpenRequest request : requests) {
+            request.resolveLeft(goroutines);
             request.members.forEach(m -> m.request = null);
             request.members.clear();
             if (!request.ended()) {
@@ -378,10 +380,12 @@ final class RequestTracker {
         }
         if (request == null) {
             late.orphanEnded(g, nowNs);
+            late.connectionEnded(g);
             return;
         }
         if (isMain(g, request)) {
             end(request, g, nowNs);
+            late.connectionEnded(g);
         } else {
             late.memberEnded(request, g, nowNs);
             request.members.remove(g);

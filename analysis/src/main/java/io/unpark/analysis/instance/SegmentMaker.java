@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.model.ChunkRef;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
@@ -13,6 +14,9 @@ import java.util.List;
 final class SegmentMaker {
     /** Goroutines that go on after their request's deadline are followed for so long. */
     private static final long LINGER_NS = 30_000_000_000L;
+
+    /** An answer that is flushed as often as this on its way is a stream. */
+    private static final int STREAM_MIN_FLUSHES = 3;
 
     private final InstanceState state;
     private final Instance instance;
@@ -35,6 +39,12 @@ final class SegmentMaker {
         for (OpenRequest request : tracker.requests) {
             Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
             late.boundary(request, main, nowNs);
+            if (request.leftUnresolved) {
+                // Whether its client had left shows as soon as its connection goes on or ends.
+                request.resolveLeft(state.goroutines);
+                kept.add(request);
+                continue;
+            }
             if (request.isNamedByPart(request.ended() ? request.endNs : nowNs)) {
                 request.forgetTask();
             }
@@ -103,7 +113,19 @@ final class SegmentMaker {
                 waits(r, main, nowNs),
                 r.calls.stream().map(this::onWallClock).toList(),
                 r.late,
-                chunks);
+                chunks,
+                signs(r));
+    }
+
+    private static DeadlineSigns signs(OpenRequest r) {
+        return new DeadlineSigns(
+                r.told,
+                r.idLogger,
+                r.deadlineLogged,
+                r.expired() && r.expirySeen,
+                r.expired() && r.expiryInferred,
+                r.clientLeft,
+                r.flushes >= STREAM_MIN_FLUSHES);
     }
 
     /** The route that was told, else the handler's function: it names the request as well as can be. */

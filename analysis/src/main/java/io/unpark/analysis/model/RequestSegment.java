@@ -16,6 +16,7 @@ import java.util.List;
  * @param contextDeadlineNs of the handler's context on entry
  * @param expiredNs when the deadline passed or the request was cancelled, if that was before its end
  * @param waits the longest, at most {@link #MAX_WAITS}
+ * @param deadlineSigns what the trace tells of its deadlines beside their times
  */
 public record RequestSegment(
         String requestId,
@@ -41,13 +42,68 @@ public record RequestSegment(
         List<Wait> waits,
         List<OutgoingCall> calls,
         List<LateWork> late,
-        List<ChunkRef> chunks) {
+        List<ChunkRef> chunks,
+        DeadlineSigns deadlineSigns) {
     /** Longest waits kept of one request. */
     public static final int MAX_WAITS = 16;
     /** Outgoing calls kept of one request. */
     public static final int MAX_CALLS = 64;
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
+
+    /** A segment of which nothing is known about its deadlines but their times. */
+    public RequestSegment(
+            String requestId,
+            String segmentId,
+            String parentSpanId,
+            long revision,
+            Instance instance,
+            String input,
+            String route,
+            long goroutine,
+            long startNs,
+            long endNs,
+            boolean startTruncated,
+            boolean endTruncated,
+            Confidence attribution,
+            Stack handler,
+            long headerDeadlineNs,
+            long contextDeadlineNs,
+            long expiredNs,
+            boolean canceled,
+            long cpuNs,
+            TimeSplit split,
+            List<Wait> waits,
+            List<OutgoingCall> calls,
+            List<LateWork> late,
+            List<ChunkRef> chunks) {
+        this(
+                requestId,
+                segmentId,
+                parentSpanId,
+                revision,
+                instance,
+                input,
+                route,
+                goroutine,
+                startNs,
+                endNs,
+                startTruncated,
+                endTruncated,
+                attribution,
+                handler,
+                headerDeadlineNs,
+                contextDeadlineNs,
+                expiredNs,
+                canceled,
+                cpuNs,
+                split,
+                waits,
+                calls,
+                late,
+                chunks,
+                DeadlineSigns.NONE);
+    }
 
     public RequestSegment {
         waits = List.copyOf(waits);
