@@ -36,6 +36,7 @@ public final class SegmentMapper {
                 .setCalls(it.calls().stream().map(SegmentMapper::call).toList())
                 .setLate(it.late().stream().map(SegmentMapper::late).toList())
                 .setChunks(PartMapper.chunksToAvro(it.chunks()))
+                .setPath(PathMapper.toAvro(it.path()))
                 .build();
     }
 
@@ -65,7 +66,8 @@ public final class SegmentMapper {
                 it.getWaits().stream().map(SegmentMapper::wait).toList(),
                 it.getCalls().stream().map(SegmentMapper::call).toList(),
                 it.getLate().stream().map(SegmentMapper::late).toList(),
-                PartMapper.chunksToDomain(it.getChunks()));
+                PartMapper.chunksToDomain(it.getChunks()),
+                PathMapper.toDomain(it.getPath()));
     }
 
     private static Attribution attribution(Confidence it) {

@@ -40,6 +40,7 @@ public final class InstanceCorrelator {
     private final UserCode userCode;
     private final InstanceState state;
     private final LateWatch late;
+    private final CausalWalk walk;
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
     private final GenerationTracker tracker;
@@ -71,7 +72,8 @@ public final class InstanceCorrelator {
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
         this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
-        this.requests = new RequestTracker(state.shapes, userCode, state.world, late);
+        this.walk = new CausalWalk(state.causes, state.shapes, state.world);
+        this.requests = new RequestTracker(state.shapes, userCode, state.world, late, walk);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
@@ -131,6 +133,7 @@ public final class InstanceCorrelator {
     private void beginCapture(String capture) {
         state.closeCapture();
         state.goroutines.clear();
+        state.causes.forget();
         state.chunks.clear();
         state.capture = capture;
         state.clock.reset();
@@ -156,7 +159,8 @@ public final class InstanceCorrelator {
         List<ChunkRef> chunks = List.copyOf(state.chunks);
         Ledger.Stamp stamp = new Ledger.Stamp(revision, state.clock.known(), in.input(), chunks);
         WindowMaker windows = new WindowMaker(state, instance, in.capture(), in.generation(), tracker.firstNs, nowNs);
-        SegmentMaker segmentMaker = new SegmentMaker(state, instance, requests, late);
+        SegmentMaker segmentMaker =
+                new SegmentMaker(state, instance, config, requests, late, new PathMaker(state, walk));
         List<SegmentMaker.Made> made =
                 segmentMaker.boundary(nowNs, in.sequence() + 1, in.input(), in.capture(), chunks);
         annotations.retain(requests.requests);

@@ -83,6 +83,15 @@ final class OpenRequest {
     /** Alive, without the main one. */
     final Set<Goroutine> members = new LinkedHashSet<>();
 
+    /** Where its time went, and why. */
+    final CauseTree causes = new CauseTree();
+
+    /** It counts in its route's history. */
+    boolean measured;
+
+    /** How it compares with that history, judged when it ended. */
+    SlowVerdict verdict = SlowVerdict.NONE;
+
     /** Something to tell since the last generation's end. */
     boolean changed = true;
 

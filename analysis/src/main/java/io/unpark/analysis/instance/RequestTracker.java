@@ -28,15 +28,17 @@ final class RequestTracker {
     private final UserCode userCode;
     private final StopTheWorld world;
     private final LateWatch late;
+    private final CausalWalk walk;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
     long notFollowed;
 
-    RequestTracker(Shape.Cache shapes, UserCode userCode, StopTheWorld world, LateWatch late) {
+    RequestTracker(Shape.Cache shapes, UserCode userCode, StopTheWorld world, LateWatch late, CausalWalk walk) {
         this.shapes = shapes;
         this.userCode = userCode;
         this.world = world;
         this.late = late;
+        this.walk = walk;
     }
 
     /** A goroutine was created: it works for its creator's request, unless it belongs to a connection or a pool. */
@@ -75,6 +77,7 @@ final class RequestTracker {
         }
         if (isMain(g, request)) {
             request.split.until(nowNs, g.state, g.assisting, g.reason, world);
+            walk.until(request, g, nowNs);
         }
     }
 
@@ -115,6 +118,7 @@ final class RequestTracker {
             if (!request.ended()) {
                 Goroutine main = goroutines.get(request.mainGoroutine);
                 if (main != null) {
+                    walk.cut(request, main, lastNs);
                     main.request = null;
                 }
                 request.endNs = lastNs;
@@ -179,6 +183,7 @@ final class RequestTracker {
         }
         OpenRequest request = new OpenRequest(nextLocal++, main.id, source, nowNs);
         request.split.start(nowNs, world);
+        request.causes.start(nowNs, world);
         main.request = request;
         main.hadRequest = true;
         requests.add(request);
@@ -195,11 +200,13 @@ final class RequestTracker {
         SplitMeter split = request.split;
         split.clear();
         split.start(nowNs, world);
+        request.causes.clear();
+        request.causes.start(nowNs, world);
     }
 
     /** The request's main goroutine is done with it. */
     void end(OpenRequest request, Goroutine main, long nowNs) {
-        if (request.split.markNs < nowNs) {
+        if (request.split.markNs < nowNs || request.causes.markNs < nowNs) {
             leaving(main, nowNs);
         }
         request.endNs = nowNs;

@@ -47,10 +47,14 @@ public final class RequestJoiner {
             Collection<RequestSegment> segments, String configHash, UserCode userCode, long revision) {
         CallIndex calls = new CallIndex(segments);
         LostDeadline lostDeadline = new LostDeadline(userCode, configHash, revision);
+        SlowRequest slowRequest = new SlowRequest(configHash, revision);
         Map<String, Finding> byId = new TreeMap<>();
         for (RequestSegment segment : segments) {
             lostDeadline
                     .judge(segment, calls.callOf(segment))
+                    .ifPresent(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
+            slowRequest
+                    .judge(segment, segments)
                     .ifPresent(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
         }
         return List.copyOf(byId.values());
