@@ -51,8 +51,9 @@ final class RootShares {
             return;
         }
         PathHop hop = segment.path().hops().get(root);
-        Sum sum = route.roots.computeIfAbsent(key(hop), key -> new Sum());
-        sum.place = first(sum.place, hop.place());
+        Frame place = segment.path().placeOf(root);
+        Sum sum = route.roots.computeIfAbsent(key(hop, place), key -> new Sum());
+        sum.place = first(sum.place, place);
         sum.requests++;
         sum.ns += segment.path().totals()[root];
     }
@@ -63,8 +64,8 @@ final class RootShares {
         return none || b.line() < a.line() ? b : a;
     }
 
-    private static Key key(PathHop hop) {
-        return new Key(hop.kind(), hop.reason(), hop.place().function());
+    private static Key key(PathHop hop, Frame place) {
+        return new Key(hop.kind(), hop.reason(), place.function());
     }
 
     /** The segment with the share of its root in its route. */
@@ -74,7 +75,7 @@ final class RootShares {
         if (route == null || root < 0) {
             return segment;
         }
-        Sum sum = route.roots.get(key(segment.path().hops().get(root)));
+        Sum sum = route.roots.get(key(segment.path().hops().get(root), segment.path().placeOf(root)));
         if (sum == null) {
             return segment;
         }

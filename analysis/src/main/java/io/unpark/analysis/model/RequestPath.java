@@ -65,6 +65,16 @@ public record RequestPath(List<PathHop> hops, boolean slow, long usualP99Ns, lon
         return at;
     }
 
+    /** The user's line nearest to a hop: its own, or that of the one that it explains; else its innermost frame. */
+    public Frame placeOf(int hop) {
+        for (int at = hop; at >= 0; at = hops.get(at).parent()) {
+            if (!hops.get(at).line().function().isEmpty()) {
+                return hops.get(at).line();
+            }
+        }
+        return hops.get(hop).at();
+    }
+
     private int heaviest(int parent, long[] totals) {
         int heaviest = -1;
         for (int i = 0; i < hops.size(); i++) {

@@ -20,8 +20,10 @@ import java.util.Set;
  * up to the segment's wall time.
  */
 public final class CausalChain {
-    /** Hops shown of one chain; what is too small is summed up in the last. */
+    /** Hops shown of one chain; what is smaller, or than a two hundredth of the whole, is summed up in the last. */
     static final int MAX_STEPS = 24;
+
+    private static final int MIN_SHARE = 200;
 
     /** Services below each other. */
     private static final int MAX_SERVICES = 8;
@@ -33,7 +35,7 @@ public final class CausalChain {
     private static final class Node {
         final RequestSegment segment;
         final PathHop hop;
-        final String what;
+        String what;
         final List<Node> below = new ArrayList<>();
         long ns;
         long total;
@@ -96,6 +98,26 @@ public final class CausalChain {
         return steps(of(first, segments), first.endNs() - first.startNs());
     }
 
+    /**
+     * The part of a segment's own chain that explains its waits at one place, the wait itself first.
+     *
+     * @return empty when there is no such wait in its path
+     */
+    public static List<CauseStep> ofWait(RequestSegment segment, String reason, Frame line) {
+        List<ChainHop> chain = of(segment, List.of(segment));
+        List<ChainHop> part = new ArrayList<>();
+        for (ChainHop hop : chain) {
+            boolean begins = hop.depth() == 0 && hop.hop().reason().equals(reason) && hop.hop().line().equals(line);
+            boolean goesOn = hop.depth() > 0 && !part.isEmpty();
+            if (part.isEmpty() ? begins : goesOn) {
+                part.add(hop);
+            } else if (!part.isEmpty()) {
+                break;
+            }
+        }
+        return part.isEmpty() ? List.of() : steps(part, part.get(0).totalNs());
+    }
+
     private static void flatten(Node node, int depth, List<ChainHop> hops) {
         if (node.total == 0) {
             return;
@@ -149,6 +171,7 @@ public final class CausalChain {
             }
             left -= explained;
             wait.ns -= explained;
+            wait.what += "; what its callee does not explain is network or queueing";
             wait.below.addAll(nodes(callee, explained, services + 1));
         }
     }
@@ -172,22 +195,36 @@ public final class CausalChain {
         node.below.forEach(below -> collectWaits(below, waits));
     }
 
-    /** The last hop of the heaviest branch that explains at least half of the one above; null for an empty chain. */
-    static ChainHop root(List<ChainHop> chain) {
+    /**
+     * Where a chain ends.
+     *
+     * @param hop the last of the heaviest branch that explains at least half of the one above
+     * @param place the user's line nearest to it in the same service; its innermost frame where there is none
+     */
+    record Root(ChainHop hop, Frame place) {}
+
+    /** Null for an empty chain. */
+    static Root root(List<ChainHop> chain) {
         ChainHop root = null;
+        Frame line = PathHop.NOWHERE;
         for (ChainHop hop : chain) {
-            if (root == null || hop.depth() == root.depth() + 1 && hop.totalNs() * 2 >= root.totalNs()) {
-                root = hop; // the heaviest comes first at each depth
-            } else if (hop.depth() <= root.depth() || hop.depth() == root.depth() + 1) {
-                return root;
+            boolean below = root == null || hop.depth() == root.depth() + 1;
+            // The heaviest comes first at each depth, and right after the one above.
+            if (!below || root != null && hop.totalNs() * 2 < root.totalNs()) {
+                break;
             }
+            boolean sameService = root != null && root.segment() == hop.segment();
+            Frame own = hop.hop().line();
+            line = own.function().isEmpty() && sameService ? line : own;
+            root = hop;
         }
-        return root;
+        return root == null ? null : new Root(root, line.function().isEmpty() ? root.hop().at() : line);
     }
 
     /** The chain as findings carry it: at most {@value #MAX_STEPS} steps whose durations add up to the whole. */
     static List<CauseStep> steps(List<ChainHop> chain, long wallNs) {
         List<ChainHop> kept = chain.stream()
+                .filter(hop -> hop.totalNs() >= wallNs / MIN_SHARE)
                 .sorted(Comparator.comparingLong(ChainHop::totalNs).reversed().thenComparingInt(ChainHop::depth))
                 .limit(MAX_STEPS - 1L)
                 .toList();

@@ -45,7 +45,7 @@ final class SlowRequest {
         return Optional.of(finding(segment, chain, CausalChain.root(chain)));
     }
 
-    private Finding finding(RequestSegment segment, List<ChainHop> chain, ChainHop root) {
+    private Finding finding(RequestSegment segment, List<ChainHop> chain, CausalChain.Root root) {
         long wallNs = segment.endNs() - segment.startNs();
         Frame handler = segment.handler().isEmpty()
                 ? new Frame("", "", 0)
@@ -79,15 +79,15 @@ final class SlowRequest {
                 configHash);
     }
 
-    private static String summary(RequestSegment segment, ChainHop root, long wallNs) {
+    private static String summary(RequestSegment segment, CausalChain.Root root, long wallNs) {
         String slow = String.format(
                 Locale.ROOT,
-                "%s took %s%d ms, %.1f times its usual p99 of %d ms",
+                "%s took %s%s, %.1f times its usual p99 of %s",
                 segment.route().isEmpty() ? "A request" : segment.route(),
                 isAtLeast(segment) ? "at least " : "",
-                wallNs / 1_000_000,
+                ms(wallNs),
                 (double) wallNs / segment.path().usualP99Ns(),
-                segment.path().usualP99Ns() / 1_000_000);
+                ms(segment.path().usualP99Ns()));
         if (root == null) {
             return slow + ".";
         }
@@ -95,10 +95,14 @@ final class SlowRequest {
                 Locale.ROOT,
                 "%s: %d %% of it, %s %s%s.",
                 slow,
-                Shares.permille(root.totalNs(), wallNs) / 10,
-                root.segment().instance().service(),
-                root.what(),
-                at(root.hop().place()));
+                Shares.permille(root.hop().totalNs(), wallNs) / 10,
+                root.hop().segment().instance().service(),
+                root.hop().what(),
+                at(root.place()));
+    }
+
+    private static String ms(long ns) {
+        return String.format(Locale.ROOT, ns < 10_000_000 ? "%.1f ms" : "%.0f ms", ns / 1e6);
     }
 
     private static String at(Frame place) {
@@ -109,7 +113,7 @@ final class SlowRequest {
         return segment.startTruncated() || segment.endTruncated();
     }
 
-    private static Evidence evidence(RequestSegment segment, ChainHop root, long wallNs) {
+    private static Evidence evidence(RequestSegment segment, CausalChain.Root root, long wallNs) {
         RequestPath path = segment.path();
         Evidence.Builder evidence = Evidence.builder()
                 .put("request", segment.requestId())
@@ -119,11 +123,13 @@ final class SlowRequest {
                 .put("usual_p99_ns", path.usualP99Ns())
                 .put("judged_against_requests", path.judgedAgainst());
         if (root != null) {
-            evidence.put("root_service", root.segment().instance().service())
-                    .put("root_what", root.what())
-                    .put("root_line", root.hop().place().display())
-                    .put("root_ns", root.totalNs())
-                    .put("root_permille", Shares.permille(root.totalNs(), wallNs));
+            evidence.put("root_service", root.hop().segment().instance().service())
+                    .put("root_kind", root.hop().hop().kind().id())
+                    .put("root_reason", root.hop().hop().reason())
+                    .put("root_what", root.hop().what())
+                    .put("root_line", root.place().display())
+                    .put("root_ns", root.hop().totalNs())
+                    .put("root_permille", Shares.permille(root.hop().totalNs(), wallNs));
         }
         RequestPath.RootShare share = path.share();
         if (share.ofRequests() > 0) {
@@ -134,12 +140,12 @@ final class SlowRequest {
         return evidence.build();
     }
 
-    private static String fix(ChainHop root) {
+    private static String fix(CausalChain.Root root) {
         if (root == null) {
             return "Look at the time split of the request.";
         }
-        String line = at(root.hop().place());
-        HopKind kind = root.hop().kind();
+        String line = at(root.place());
+        HopKind kind = root.hop().hop().kind();
         return switch (kind) {
             case RUNNING -> "Do less work" + line + ", or do it outside the request.";
             case READY -> "There were more goroutines ready than processors: limit what runs at once, or give it more CPU.";
@@ -152,8 +158,8 @@ final class SlowRequest {
         };
     }
 
-    private static String waiting(ChainHop root, String line) {
-        return switch (root.hop().reason()) {
+    private static String waiting(CausalChain.Root root, String line) {
+        return switch (root.hop().hop().reason()) {
             case "network", "select" ->
                 "The time went into a call" + line
                         + ": bound it by a deadline, keep it out of locks, and look at whom it calls.";
