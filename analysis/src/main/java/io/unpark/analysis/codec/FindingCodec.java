@@ -152,8 +152,10 @@ public final class FindingCodec {
                     in.readText(),
                     in.readInt(),
                     in.readSigned());
-            cause.add(version < 2 ? step : step.within((int) in.readUnsigned(), in.readSigned(), (int)
-                    in.readUnsigned()));
+            cause.add(
+                    version < 2
+                            ? step
+                            : step.within((int) in.readUnsigned(), in.readSigned(), (int) in.readUnsigned()));
         }
         return cause;
     }

@@ -124,7 +124,14 @@ final class CausalWalk {
 
     /** Explains one wait of a goroutine, of which {@code node} is told already. */
     private void follow(
-            int node, Goroutine waiter, String reason, long waker, Stack wakerStack, long fromNs, long toNs, int depth) {
+            int node,
+            Goroutine waiter,
+            String reason,
+            long waker,
+            Stack wakerStack,
+            long fromNs,
+            long toNs,
+            int depth) {
         if (waker == Goroutine.NOBODY && !goesOn && (reason.equals("select") || reason.equals("chan receive"))) {
             // Only the runtime's timers send without a goroutine.
             spend(node, HopKind.WAITING, TIMER, tree.nodes.get(node).stack, waiter, fromNs, toNs - fromNs);
@@ -180,14 +187,13 @@ final class CausalWalk {
             return toNs;
         }
         long beganNs = Math.max(w.sinceNs, fromNs);
-        HopKind kind =
-                switch (w.state) {
-                    case RUNNING -> w.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING;
-                    case RUNNABLE -> HopKind.READY;
-                    case SYSCALL -> HopKind.SYSCALL;
-                    case WAITING -> HopKind.WAITING;
-                    case UNDETERMINED, NOT_EXIST -> HopKind.UNKNOWN;
-                };
+        HopKind kind = switch (w.state) {
+            case RUNNING -> w.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING;
+            case RUNNABLE -> HopKind.READY;
+            case SYSCALL -> HopKind.SYSCALL;
+            case WAITING -> HopKind.WAITING;
+            case UNDETERMINED, NOT_EXIST -> HopKind.UNKNOWN;
+        };
         boolean waits = kind == HopKind.WAITING;
         spend(node, kind, waits ? w.reason : "", waits ? w.blocked : w.lastUserStack, w, beganNs, toNs - beganNs);
         return beganNs;

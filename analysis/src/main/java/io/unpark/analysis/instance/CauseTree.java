@@ -46,8 +46,7 @@ final class CauseTree {
         }
 
         private boolean is(int ofParent, HopKind ofKind, String ofReason, Stack at, String ofFunction, String ofSpan) {
-            boolean sameSort =
-                    parent == ofParent && kind == ofKind && reason.equals(ofReason) && span.equals(ofSpan);
+            boolean sameSort = parent == ofParent && kind == ofKind && reason.equals(ofReason) && span.equals(ofSpan);
             // Who runs is seen at ever other lines of a function; who waits, waits at one.
             boolean byFunction = kind != HopKind.WAITING && !function.isEmpty();
             return sameSort && (byFunction ? function.equals(ofFunction) : stack.equals(at));

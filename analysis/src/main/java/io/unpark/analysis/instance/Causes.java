@@ -91,15 +91,7 @@ final class Causes {
     /** The goroutine's wait is over, and who ended it is known. */
     void waited(Goroutine g, long nowNs) {
         if (nowNs - g.sinceNs >= StepRing.MIN_STEP_NS) {
-            steps(g).add(
-                            HopKind.WAITING,
-                            g.sinceNs,
-                            nowNs,
-                            g.blocked,
-                            g.reason,
-                            g.callSpan,
-                            g.waker,
-                            g.wakerStack);
+            steps(g).add(HopKind.WAITING, g.sinceNs, nowNs, g.blocked, g.reason, g.callSpan, g.waker, g.wakerStack);
         }
     }
 

@@ -167,7 +167,7 @@ public final class InstanceCorrelator {
         List<RequestSegment> segments =
                 made.stream().map(SegmentMaker.Made::segment).toList();
         RuntimeWindow window = windows.runtime();
-        List<Finding> findings = new ArrayList<>(judgeProcess(window, nowNs, stamp));
+        List<Finding> findings = new ArrayList<>(judgeProcess(window, segments, nowNs, stamp));
         findings.addAll(judgeRequests(made, stamp));
         quarantine.end();
         faults.limited("findings", ledger.notTaken);
@@ -175,7 +175,8 @@ public final class InstanceCorrelator {
         return new InstanceOutput(findings, segments, window, windows.routes(segments), windows.profile());
     }
 
-    private List<Finding> judgeProcess(RuntimeWindow window, long nowNs, Ledger.Stamp stamp) {
+    private List<Finding> judgeProcess(
+            RuntimeWindow window, List<RequestSegment> segments, long nowNs, Ledger.Stamp stamp) {
         StuckCollector stuck = new StuckCollector(state, requests.requests, nowNs, config.leakMinWaitNs());
         ProcessView view = new ProcessView(
                 config,
@@ -187,7 +188,8 @@ public final class InstanceCorrelator {
                 Map.copyOf(state.meter.hogNs),
                 new HeapSeries(List.copyOf(state.meter.heapGoals), nowNs),
                 new Pauses(state.world.longest(), state.world.byKindNs()),
-                new SurgeCollector(state, config, nowNs).collect());
+                new SurgeCollector(state, config, nowNs).collect(),
+                segments.stream().filter(s -> !s.endTruncated()).toList());
         List<Finding> findings = new ArrayList<>();
         for (ProcessDetector detector : detectors.process()) {
             Optional<List<Judgement>> judged =

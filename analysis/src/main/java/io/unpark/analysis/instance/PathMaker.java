@@ -24,8 +24,7 @@ final class PathMaker {
             hops.add(hop(node));
         }
         SlowVerdict verdict = request.verdict;
-        return new RequestPath(
-                hops, verdict.slow(), verdict.usualP99Ns(), verdict.among(), RequestPath.RootShare.NONE);
+        return new RequestPath(hops, verdict.slow(), verdict.usualP99Ns(), verdict.among(), RequestPath.RootShare.NONE);
     }
 
     private PathHop hop(CauseTree.Node n) {

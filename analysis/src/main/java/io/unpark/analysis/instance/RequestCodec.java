@@ -15,8 +15,7 @@ final class RequestCodec {
     private final LongMap<OpenRequest> byTask;
     private final CauseCodec causes;
 
-    RequestCodec(
-            StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask, CauseCodec causes) {
+    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask, CauseCodec causes) {
         this.causes = causes;
         this.stacks = stacks;
         this.goroutines = goroutines;

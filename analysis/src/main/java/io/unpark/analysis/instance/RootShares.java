@@ -18,9 +18,8 @@ import java.util.TreeMap;
  * their time it explains.
  */
 final class RootShares {
-    private static final Comparator<Key> BY_NAME = Comparator.comparing(Key::function)
-            .thenComparing(Key::kind)
-            .thenComparing(Key::reason);
+    private static final Comparator<Key> BY_NAME =
+            Comparator.comparing(Key::function).thenComparing(Key::kind).thenComparing(Key::reason);
 
     record Key(HopKind kind, String reason, String function) {}
 
@@ -75,12 +74,13 @@ final class RootShares {
         if (route == null || root < 0) {
             return segment;
         }
-        Sum sum = route.roots.get(key(segment.path().hops().get(root), segment.path().placeOf(root)));
+        Sum sum = route.roots.get(
+                key(segment.path().hops().get(root), segment.path().placeOf(root)));
         if (sum == null) {
             return segment;
         }
-        return segment.withPath(segment.path()
-                .with(new RequestPath.RootShare(sum.requests, route.requests, sum.ns, route.ns)));
+        return segment.withPath(
+                segment.path().with(new RequestPath.RootShare(sum.requests, route.requests, sum.ns, route.ns)));
     }
 
     /** The roots that explain most of a route's time, the largest first. */

@@ -74,7 +74,8 @@ final class SegmentMaker {
     private void judge(OpenRequest r, long nowNs) {
         if (!r.measured) {
             long endNs = r.ended() ? r.endNs : nowNs;
-            r.verdict = state.routes.judge(route(r), endNs - r.startNs, config);
+            String route = route(r);
+            r.verdict = state.routes.judge(route, endNs - r.startNs, config.scoped(instance.service(), route));
         }
     }
 

@@ -39,16 +39,6 @@ public record CauseStep(
     /** The same hop at its place in a chain. */
     public CauseStep within(int atDepth, long withBelowNs, int permille) {
         return new CauseStep(
-                service,
-                route,
-                what,
-                reason,
-                function,
-                file,
-                line,
-                durationNs,
-                atDepth,
-                withBelowNs,
-                permille);
+                service, route, what, reason, function, file, line, durationNs, atDepth, withBelowNs, permille);
     }
 }

@@ -71,8 +71,7 @@ public final class CausalChain {
      * @return empty when its path is not known
      */
     public static List<ChainHop> of(RequestSegment segment, Collection<RequestSegment> segments) {
-        List<Node> top = new CausalChain(segments)
-                .nodes(segment, segment.endNs() - segment.startNs(), 0);
+        List<Node> top = new CausalChain(segments).nodes(segment, segment.endNs() - segment.startNs(), 0);
         List<ChainHop> hops = new ArrayList<>();
         top.forEach(Node::sum);
         top.sort(LARGEST_FIRST);
@@ -107,7 +106,9 @@ public final class CausalChain {
         List<ChainHop> chain = of(segment, List.of(segment));
         List<ChainHop> part = new ArrayList<>();
         for (ChainHop hop : chain) {
-            boolean begins = hop.depth() == 0 && hop.hop().reason().equals(reason) && hop.hop().line().equals(line);
+            boolean begins = hop.depth() == 0
+                    && hop.hop().reason().equals(reason)
+                    && hop.hop().line().equals(line);
             boolean goesOn = hop.depth() > 0 && !part.isEmpty();
             if (part.isEmpty() ? begins : goesOn) {
                 part.add(hop);
@@ -218,7 +219,9 @@ public final class CausalChain {
             line = own.function().isEmpty() && sameService ? line : own;
             root = hop;
         }
-        return root == null ? null : new Root(root, line.function().isEmpty() ? root.hop().at() : line);
+        return root == null
+                ? null
+                : new Root(root, line.function().isEmpty() ? root.hop().at() : line);
     }
 
     /** The chain as findings carry it: at most {@value #MAX_STEPS} steps whose durations add up to the whole. */
@@ -247,7 +250,9 @@ public final class CausalChain {
 
     private static CauseStep step(ChainHop hop, long wallNs) {
         Frame place = hop.hop().place();
-        String route = hop.hop().otherRoute().isEmpty() ? hop.segment().route() : hop.hop().otherRoute();
+        String route = hop.hop().otherRoute().isEmpty()
+                ? hop.segment().route()
+                : hop.hop().otherRoute();
         return new CauseStep(
                 hop.segment().instance().service(),
                 route,

@@ -51,8 +51,8 @@ final class SlowRequest {
                 ? new Frame("", "", 0)
                 : segment.handler().frames().get(0);
         Place place = new Place(handler.function(), handler.file(), handler.line(), "", segment.route());
-        String anomalyId = Ids.anomaly(
-                Kind.SLOW_REQUEST, segment.instance(), place.site(), place.creationSite(), segment.route());
+        String anomalyId =
+                Ids.anomaly(Kind.SLOW_REQUEST, segment.instance(), place.site(), place.creationSite(), segment.route());
         List<CauseStep> cause = CausalChain.steps(chain, wallNs);
         boolean critical = wallNs / CRITICAL_FACTOR >= segment.path().usualP99Ns();
         return new Finding(
@@ -148,7 +148,8 @@ final class SlowRequest {
         HopKind kind = root.hop().hop().kind();
         return switch (kind) {
             case RUNNING -> "Do less work" + line + ", or do it outside the request.";
-            case READY -> "There were more goroutines ready than processors: limit what runs at once, or give it more CPU.";
+            case READY ->
+                "There were more goroutines ready than processors: limit what runs at once, or give it more CPU.";
             case SYSCALL -> "A system call took long" + line + ": keep slow file or device access out of the request.";
             case GC_ASSIST ->
                 "The request paid for its allocations" + line + ": allocate less, reuse, or raise GOGC or GOMEMLIMIT.";
@@ -163,7 +164,8 @@ final class SlowRequest {
             case "network", "select" ->
                 "The time went into a call" + line
                         + ": bound it by a deadline, keep it out of locks, and look at whom it calls.";
-            case "sleep", "timer" -> "It waited for time to pass" + line + ": shorten it, or wait for the event instead.";
+            case "sleep", "timer" ->
+                "It waited for time to pass" + line + ": shorten it, or wait for the event instead.";
             default -> "Look" + line + ": that is where the chain ends.";
         };
     }

@@ -101,7 +101,8 @@ class ChainRecordingsTest {
     }
 
     private static void print(Anomaly anomaly) {
-        System.out.println(anomaly.summary() + " count " + anomaly.count() + " " + anomaly.evidence().values());
+        System.out.println(anomaly.summary() + " count " + anomaly.count() + " "
+                + anomaly.evidence().values());
         for (CauseStep s : anomaly.cause()) {
             System.out.printf(
                     Locale.ROOT,
