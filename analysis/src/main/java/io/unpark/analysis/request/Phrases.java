@@ -12,6 +12,9 @@ final class Phrases {
      * @param services how many calls lie between this service and the one that the chain is of
      */
     static String of(PathHop hop, PathHop above, int services) {
+        if (hop.reason().equals("timer")) {
+            return "nobody woke it but a timer";
+        }
         String who = above == null ? services == 0 ? "" : "the callee " : who(above);
         return who + did(hop) + (hop.partial() ? " (at least; not all of it is known)" : "");
     }
@@ -51,7 +54,6 @@ final class Phrases {
         }
         return switch (hop.reason()) {
             case "network" -> hop.span().isEmpty() ? "waited for the network" : "waited for the answer to a call";
-            case "timer" -> "waited for a timer";
             case "sleep" -> "slept";
             case "chan send" -> "waited to send: the channel was full";
             case "chan receive" -> "waited to receive: the channel was empty";

@@ -21,7 +21,7 @@ import java.util.Optional;
  * {@code slow_request}: the instance has judged that the request took far longer than its route's requests do; here it gets
  * its chain, over all services whose segments are there.
  */
-final class SlowRequest {
+public final class SlowRequest {
     /** So many times the usual p99 is critical. */
     private static final long CRITICAL_FACTOR = 10;
 
@@ -133,9 +133,11 @@ final class SlowRequest {
         }
         RequestPath.RootShare share = path.share();
         if (share.ofRequests() > 0) {
-            evidence.put("root_shared_by_requests", share.requests())
-                    .put("root_of_requests", share.ofRequests())
-                    .put("root_share_of_route_time_permille", Shares.permille(share.ns(), share.ofNs()));
+            // What the instance itself can tell: of a root in another service, the call to it.
+            evidence.put("shared_line", path.placeOf(path.root()).display())
+                    .put("shared_by_requests", share.requests())
+                    .put("shared_of_requests", share.ofRequests())
+                    .put("shared_route_time_permille", Shares.permille(share.ns(), share.ofNs()));
         }
         return evidence.build();
     }
