@@ -17,7 +17,7 @@ class RequestPrinterTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Cli analyze(Object... words) {
-        Path folder = ProjectRoot.find().resolve("benchmarks/chains/recordings");
+        Path folder = ProjectRoot.folder().resolve("benchmarks/chains/recordings");
         List<Object> all = new ArrayList<>(List.of("analyze"));
         all.addAll(Arrays.asList(words));
         for (String part : List.of("front", "callee")) {

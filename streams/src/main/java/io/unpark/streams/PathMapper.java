@@ -32,7 +32,7 @@ final class PathMapper {
                 it.getSlow(),
                 it.getUsualP99Ns(),
                 it.getJudgedAgainst(),
-                new RequestPath.RootShare(share.getRequests(), share.getOfRequests(), share.getNs(), share.getOfNs()));
+                new RequestPath.RootShare(share.getRequests(), share.getOfRequests(), share.getExplainedNs(), share.getOfNs()));
     }
 
     private static io.unpark.schemas.record.PathHop toAvro(PathHop it) {
@@ -66,7 +66,7 @@ final class PathMapper {
                 toDomain(it.getLine()),
                 toDomain(it.getWokenAt()),
                 it.getStartNs(),
-                it.getNs(),
+                it.getOwnNs(),
                 it.getCount(),
                 it.getPartial());
     }
