@@ -47,7 +47,7 @@ class RequestPrinterTest {
         // Then
         assertThat(run.exitCode()).isZero();
         assertThat(run.outLines()).anyMatch(line -> line.startsWith("front GET /work"));
-        assertThat(run.outLines()).anyMatch(line -> line.startsWith("  callee GET /work"));
+        assertThat(run.outLines()).anyMatch(line -> line.startsWith("  callee GET /orders"));
         assertThat(run.outLines())
                 .anyMatch(line -> line.contains("callee: the callee slept  main.orders.query services.go:"));
     }
