@@ -32,7 +32,8 @@ final class PathMapper {
                 it.getSlow(),
                 it.getUsualP99Ns(),
                 it.getJudgedAgainst(),
-                new RequestPath.RootShare(share.getRequests(), share.getOfRequests(), share.getExplainedNs(), share.getOfNs()));
+                new RequestPath.RootShare(
+                        share.getRequests(), share.getOfRequests(), share.getExplainedNs(), share.getOfNs()));
     }
 
     private static io.unpark.schemas.record.PathHop toAvro(PathHop it) {

@@ -25,6 +25,8 @@ import java.util.Set;
  * @param slowMinNs a shorter request is never called slow
  * @param slowFactor so many times its route's usual p99 is slow
  * @param slowMinRequests requests of a route before anything is usual
+ * @param missingDeadlineNs a request without any deadline that takes longer is told of
+ * @param clockErrorNs two hosts' clocks may differ by as much: a deadline's fault within it is nobody's
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
  * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
@@ -47,6 +49,8 @@ public record AnalysisConfig(
         long slowMinNs,
         int slowFactor,
         int slowMinRequests,
+        long missingDeadlineNs,
+        long clockErrorNs,
         Set<String> longPollRoutes,
         List<String> userPackages,
         int reorderGenerations,
@@ -89,6 +93,8 @@ public record AnalysisConfig(
                         String.valueOf(slowMinNs),
                         String.valueOf(slowFactor),
                         String.valueOf(slowMinRequests),
+                        String.valueOf(missingDeadlineNs),
+                        String.valueOf(clockErrorNs),
                         sortedRoutes,
                         String.join("\n", userPackages),
                         String.valueOf(reorderGenerations),

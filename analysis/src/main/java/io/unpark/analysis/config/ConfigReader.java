@@ -148,6 +148,8 @@ public final class ConfigReader {
                 ns(said, Setting.SLOW_REQUEST_MIN),
                 count(said, Setting.SLOW_REQUEST_FACTOR),
                 count(said, Setting.SLOW_REQUEST_MIN_REQUESTS),
+                ns(said, Setting.MISSING_DEADLINE_LIMIT),
+                ns(said, Setting.DEADLINE_CLOCK_ERROR),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
                 count(said, Setting.REORDER_GENERATIONS),

@@ -18,6 +18,7 @@ final class GenerationTracker implements EventVisitor {
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
     private final GoroutineSteps steps;
+    private final LateWatch late;
     private GenerationTables tables;
     long firstNs;
     long nowNs = Long.MIN_VALUE;
@@ -28,6 +29,7 @@ final class GenerationTracker implements EventVisitor {
         this.state = state;
         this.requests = requests;
         this.annotations = annotations;
+        this.late = late;
         this.steps = new GoroutineSteps(state, requests, late);
     }
 
@@ -47,6 +49,7 @@ final class GenerationTracker implements EventVisitor {
         if (state.afterGap) {
             state.forgetUnseen();
         }
+        requests.generationEnded();
         state.world.endGeneration(nowNs);
         if (any) {
             state.clock.offerCapture(nowNs, capturedUnixNs);
@@ -63,6 +66,7 @@ final class GenerationTracker implements EventVisitor {
         tables = generation;
         any = false;
         state.world.beginGeneration();
+        late.stalls.beginGeneration();
         state.clock.offer(generation.clock());
         state.stacks.begin(generation);
         state.meter.beginGeneration();
@@ -71,11 +75,15 @@ final class GenerationTracker implements EventVisitor {
     }
 
     private long tick(EventContext at) {
+        if (nowNs > 0) {
+            late.stalls.silent(nowNs, at.timeNs());
+        }
         if (!any) {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
             state.causes.begin(nowNs);
+            requests.generationBegan(nowNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
         return nowNs;
@@ -176,8 +184,9 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (g != null) {
-            annotations.taskBegin(g, task, parent, tables.string(type), nowNs);
-            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+            Stack stack = state.stacks.of(at.stack());
+            requests.seen(g, stack, nowNs);
+            annotations.taskBegin(g, task, parent, tables.string(type), stack, nowNs);
         }
     }
 
@@ -186,6 +195,25 @@ final class GenerationTracker implements EventVisitor {
         tick(at);
         Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         annotations.taskEnd(g, task, state.goroutines, nowNs);
+    }
+
+    @Override
+    public void regionBegin(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            annotations.regionBegin(g, task, nowNs);
+            requests.seen(g, state.stacks.of(at.stack()), nowNs);
+        }
+    }
+
+    @Override
+    public void regionEnd(EventContext at, long task, int type) {
+        tick(at);
+        Goroutine g = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
+        if (g != null) {
+            requests.pooled.regionEnded(g, nowNs);
+        }
     }
 
     @Override

@@ -82,8 +82,28 @@ final class Goroutine {
     /** The open request it works for, or null. */
     OpenRequest request;
 
-    /** A request was seen on it. */
-    boolean hadRequest;
+    /** The last request on it, when that has ended and its client seemed to have left, else null. */
+    OpenRequest left;
+
+    /** The request that it serves for a while without having been created for it, or null. */
+    Worker worker;
+
+    /** Whether it may be one of a pool's; not written, as it follows from {@link #start}. */
+    boolean mayServe;
+
+    boolean mayServeAsked;
+
+    /** It is older than what we saw, and its stacks have not shown yet whether it is in the middle of a request. */
+    boolean undecided;
+
+    /** Its last request ended, and its server still writes the answer. */
+    boolean answered;
+
+    /** What it did meanwhile, or null for nothing; not kept beyond the generation. */
+    Prelude prelude;
+
+    /** The request that it was the main goroutine of when a generation went missing; not kept beyond the next one. */
+    OpenRequest interrupted;
 
     Goroutine(long id) {
         this.id = id;

@@ -22,7 +22,7 @@ final class GoroutineCodec {
     private static final int ASSISTING = 1 << 1;
     private static final int IDLE_MARK = 1 << 2;
     private static final int MARK_WORKER = 1 << 3;
-    private static final int HAD_REQUEST = 1 << 4;
+    private static final int UNDECIDED = 1 << 4;
     private static final int CREATED = 1 << 5;
     private static final int ORPHAN = 1 << 6;
     private static final int LATE = 1 << 7;
@@ -30,8 +30,9 @@ final class GoroutineCodec {
     /** The start function is the outermost frame of the place where it waits, as it mostly is. */
     private static final int STARTED_AT_PLACE = 1 << 8;
 
-    private static final int STEPS = 1 << 9;
-    private static final int IN_CALL = 1 << 10;
+    private static final int ANSWERED = 1 << 9;
+    private static final int STEPS = 1 << 10;
+    private static final int IN_CALL = 1 << 11;
 
     private final StackRefs stacks;
     private final CauseCodec causes;
@@ -85,7 +86,8 @@ final class GoroutineCodec {
         g.assisting = (flags & ASSISTING) != 0;
         g.idleMark = (flags & IDLE_MARK) != 0;
         g.markWorker = (flags & MARK_WORKER) != 0;
-        g.hadRequest = (flags & HAD_REQUEST) != 0;
+        g.undecided = (flags & UNDECIDED) != 0;
+        g.answered = (flags & ANSWERED) != 0;
         g.state = in.readEnum(STATES);
         g.reason = readReason(in);
         g.blocked = stacks.read(in);
@@ -116,7 +118,8 @@ final class GoroutineCodec {
                 | (g.assisting ? ASSISTING : 0)
                 | (g.idleMark ? IDLE_MARK : 0)
                 | (g.markWorker ? MARK_WORKER : 0)
-                | (g.hadRequest ? HAD_REQUEST : 0)
+                | (g.undecided ? UNDECIDED : 0)
+                | (g.answered ? ANSWERED : 0)
                 | (g.created() ? CREATED : 0)
                 | (g.orphanSinceNs != Goroutine.UNKNOWN_NS ? ORPHAN : 0)
                 | (late ? LATE : 0)

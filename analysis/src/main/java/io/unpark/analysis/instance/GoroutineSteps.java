@@ -77,7 +77,8 @@ final class GoroutineSteps {
     /** A state that becomes known: of a goroutine older than the trace, or again in a new generation. */
     private void status(Goroutine g, GoState to, int stack) {
         if (g.state != to) {
-            if (g.state != GoState.UNDETERMINED) {
+            boolean unseen = g.state == GoState.UNDETERMINED;
+            if (!unseen) {
                 requests.leaving(g, nowNs); // something was missed: close what we know
             }
             g.state = to;
@@ -86,6 +87,9 @@ final class GoroutineSteps {
             g.wokenHere = 0;
             g.reason = "";
             g.blocked = Stack.EMPTY; // it may wait elsewhere by now
+            if (unseen) {
+                requests.undecided(g);
+            }
         }
         if (stack == 0) {
             return;
@@ -100,6 +104,8 @@ final class GoroutineSteps {
         noteUserStack(g, place);
         if (to == GoState.WAITING && g.request == null) {
             requests.blocked(g, nowNs);
+        } else {
+            requests.seen(g, place, nowNs);
         }
     }
 
@@ -117,6 +123,10 @@ final class GoroutineSteps {
                     state.world.stopped(seen, nowNs);
                 }
                 requests.leaving(g, nowNs);
+                if (g.request != null) {
+                    late.ranAt(g, state.shapes.of(seen));
+                }
+                requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
@@ -152,10 +162,23 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
+            if (waker.request != g.request && isHandOver(g)) {
+                late.met(waker, g);
+            }
+            requests.pooled.woke(waker, g, g.wakerStack, nowNs);
             if (g.request != null && ContextNames.isExpiry(waker.start)) {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    /** Over a channel of the user's own, not a library's pool or a lock, which join requests that know nothing of each other. */
+    private boolean isHandOver(Goroutine woken) {
+        boolean receives = woken.reason.equals("chan receive") || woken.reason.equals("select");
+        return woken.request != null
+                && receives
+                && state.shapes.of(woken.blocked).isUsersOwn()
+                && state.shapes.of(woken.wakerStack).isUsersOwn();
     }
 
     /** The goroutine is in its new state. */

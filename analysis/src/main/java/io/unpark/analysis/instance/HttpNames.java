@@ -6,6 +6,8 @@ final class HttpNames {
     private static final String READ_REQUEST = "net/http.(*conn).readRequest";
     private static final String PEEK = "bufio.(*Reader).Peek";
     private static final String ABORT_PENDING_READ = "net/http.(*connReader).abortPendingRead";
+    private static final String FINISH_REQUEST = "net/http.(*response).finishRequest";
+    private static final String HANDSHAKE = "crypto/tls.(*Conn).HandshakeContext";
     private static final String BACKGROUND_READ = "net/http.(*connReader).backgroundRead";
 
     private HttpNames() {}
@@ -22,8 +24,22 @@ final class HttpNames {
         return ABORT_PENDING_READ.equals(function);
     }
 
+    /** The answer is written out, after the handler has returned. */
+    static boolean isFinishRequest(String function) {
+        return FINISH_REQUEST.equals(function);
+    }
+
+    static boolean isHandshake(String function) {
+        return HANDSHAKE.equals(function);
+    }
+
     static boolean isBackgroundRead(String function) {
         return BACKGROUND_READ.equals(function);
+    }
+
+    /** A handler flushes its answer, over HTTP/1 and HTTP/2 (net/http and golang.org/x/net/http2). */
+    static boolean isFlush(String function) {
+        return function.endsWith("esponse).FlushError") || function.endsWith("esponseWriter).FlushError");
     }
 
     static boolean isServeHttp(String function) {

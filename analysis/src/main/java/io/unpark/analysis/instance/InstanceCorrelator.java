@@ -39,6 +39,7 @@ public final class InstanceCorrelator {
     private final AnalysisConfig config;
     private final UserCode userCode;
     private final InstanceState state;
+    private final Detachment detachment;
     private final LateWatch late;
     private final CausalWalk walk;
     private final RequestTracker requests;
@@ -71,9 +72,10 @@ public final class InstanceCorrelator {
         this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
-        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
+        this.detachment = new Detachment(this.config.deadlineSlackNs(), state.cohorts);
+        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
         this.walk = new CausalWalk(state.causes, state.shapes, state.world);
-        this.requests = new RequestTracker(state.shapes, userCode, state.world, late, walk);
+        this.requests = new RequestTracker(state, userCode, late, walk);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
@@ -98,6 +100,7 @@ public final class InstanceCorrelator {
             Iterable<StatePage> pages) {
         InstanceCorrelator correlator = new InstanceCorrelator(instance, config, detectors, faults);
         correlator.codec.read(pages);
+        correlator.detachment.restore(correlator.state.goroutines);
         return correlator;
     }
 
@@ -113,7 +116,8 @@ public final class InstanceCorrelator {
         }
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
-                requests.gap(state.goroutines, tracker.nowNs);
+                requests.gap(tracker.nowNs);
+                detachment.forget();
                 state.gap(tracker.nowNs);
             }
         } else {
@@ -138,6 +142,7 @@ public final class InstanceCorrelator {
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
+        detachment.forget();
         state.meter.forgetHeap();
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();

@@ -17,6 +17,7 @@ final class InstanceState {
 
     final StackTable stacks = new StackTable();
     final Shape.Cache shapes;
+    final ServerStack.Cache servers;
     final TraceClock clock = new TraceClock();
     final StopTheWorld world = new StopTheWorld();
     final LongMap<Goroutine> goroutines = new LongMap<>();
@@ -40,7 +41,8 @@ final class InstanceState {
     boolean afterGap;
 
     InstanceState(UserCode userCode) {
-        this.shapes = new Shape.Cache(stacks, userCode);
+        this.shapes = new Shape.Cache(userCode);
+        this.servers = new ServerStack.Cache(stacks, userCode);
     }
 
     /** Whether this generation was taken before. */

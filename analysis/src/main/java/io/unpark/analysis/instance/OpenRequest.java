@@ -18,6 +18,11 @@ import java.util.Set;
  */
 final class OpenRequest {
     static final long NONE = Long.MIN_VALUE;
+
+    /** Tasks within a request, and workers of a request, that are followed at once. */
+    static final int MAX_INNER_TASKS = 64;
+
+    static final int MAX_WORKERS = 64;
     static final Comparator<Wait> LONGEST_FIRST = Comparator.comparingLong(Wait::durationNs)
             .reversed()
             .thenComparingLong(Wait::startNs)
@@ -30,6 +35,9 @@ final class OpenRequest {
         ANNOTATED
     }
 
+    /** A task that a request's server opened holds most of it: one that takes less is a part, such as a query. */
+    private static final long MIN_TASK_PERCENT = 50;
+
     /** Unique within the instance, from 1. */
     final long local;
 
@@ -39,7 +47,19 @@ final class OpenRequest {
     /** Of HTTP: a handler was seen to run. */
     boolean confirmed;
 
+    /** The task that stands for it, 0 for none; and its parts that are open. */
     long task;
+
+    final List<Long> innerTasks = new ArrayList<>();
+
+    /** When {@link #task} began on a request whose bounds are known by its shape; and how long that lasted, once ended. */
+    long taskStartNs = NONE;
+
+    long taskNs;
+
+    /** Its tasks are parts of it, none stands for the whole. */
+    boolean onlyParts;
+
     String traceId = "";
     String spanId = "";
     String parentSpanId = "";
@@ -67,6 +87,24 @@ final class OpenRequest {
     /** The watcher of its connection ended: nobody waits for the answer. */
     boolean clientLeft;
 
+    /** The expiry or cancellation was an event of the trace, not only the time of a deadline that is known. */
+    boolean expirySeen;
+
+    /** It has ended, and whether its client had left shows when its connection goes on or ends. */
+    boolean leftUnresolved;
+
+    /** Its deadlines were told: what was not told does not exist. */
+    boolean told;
+
+    /** File and line of what logged its ids, as its deadline would have been. */
+    String idLogger = "";
+
+    /** The same file logged its deadline too. */
+    boolean deadlineLogged;
+
+    /** How often its answer was flushed before its end. */
+    int flushes;
+
     /** It ended while the handler was at work: the client may just have had its answer. */
     boolean clientLeftInDoubt;
 
@@ -92,6 +130,9 @@ final class OpenRequest {
     /** How it compares with that history, judged when it ended. */
     SlowVerdict verdict = SlowVerdict.NONE;
 
+    /** Who served it without having been created for it. */
+    final List<Worker> workers = new ArrayList<>();
+
     /** Something to tell since the last generation's end. */
     boolean changed = true;
 
@@ -100,6 +141,15 @@ final class OpenRequest {
         this.mainGoroutine = mainGoroutine;
         this.source = source;
         this.startNs = startNs;
+    }
+
+    /** Nothing more will show whether its client had left: it had. */
+    void resolveLeft(LongMap<Goroutine> goroutines) {
+        leftUnresolved = false;
+        Goroutine connection = goroutines.get(mainGoroutine);
+        if (connection != null && connection.left == this) {
+            connection.left = null;
+        }
     }
 
     boolean ended() {
@@ -120,6 +170,51 @@ final class OpenRequest {
 
     Confidence attribution() {
         return source == Source.ANNOTATED || !traceId.isEmpty() ? Confidence.CERTAIN : Confidence.LIKELY;
+    }
+
+    /** The task stands for the request no more: it was one part of several. */
+    void forgetTask() {
+        onlyParts = true;
+        if (task != 0 && taskNs == 0 && innerTasks.size() < MAX_INNER_TASKS) {
+            innerTasks.add(task); // it goes on as a part
+        }
+        task = 0;
+        traceId = "";
+        spanId = "";
+        parentSpanId = "";
+        route = "";
+    }
+
+    /** A task of somebody's that stands for the request ends. */
+    void taskEnded(long nowNs) {
+        taskNs = nowNs - Math.max(startNs, taskStartNs);
+    }
+
+    /** At the end, or told while it runs: whether what its task said is about the request as a whole. */
+    boolean isNamedByPart(long nowNs) {
+        boolean byTask = source == Source.HTTP && taskStartNs != NONE && !onlyParts;
+        long heldNs = taskNs > 0 ? taskNs : nowNs - taskStartNs;
+        return byTask && heldNs * 100 < (nowNs - startNs) * MIN_TASK_PERCENT;
+    }
+
+    /** The worker's record: the one it has if it served this request before; null when there are too many. */
+    Worker worker(long goroutine, Stack home, long nowNs) {
+        Worker worker = null;
+        for (Worker known : workers) {
+            if (known.goroutine == goroutine) {
+                worker = known;
+            }
+        }
+        if (worker == null && workers.size() >= MAX_WORKERS) {
+            return null;
+        }
+        if (worker == null) {
+            worker = new Worker(this, goroutine, home, nowNs);
+            workers.add(worker);
+        }
+        worker.home = home;
+        worker.sinceNs = nowNs;
+        return worker;
     }
 
     /** Keeps the longest waits. */

@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.instance.OpenRequest.Source;
+import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
@@ -14,6 +15,7 @@ import java.util.Set;
 /** Takes what tasks and logs say about requests: our own format (docs/annotations.md), and the keys that others log. */
 final class RequestAnnotations {
     private static final String REQUEST_TASK = "unpark.request";
+    private static final String OURS = "unpark.";
 
     private final RequestTracker tracker;
     private final LateWatch late;
@@ -24,37 +26,81 @@ final class RequestAnnotations {
         this.late = late;
     }
 
-    void taskBegin(Goroutine g, long task, long parent, String type, long nowNs) {
+    void taskBegin(Goroutine g, long task, long parent, String type, Stack stack, long nowNs) {
         boolean ours = REQUEST_TASK.equals(type);
         OpenRequest request = g.request;
-        if (request == null) {
-            boolean child = parent > 0 && byTask.get(parent) != null;
-            if (child) {
-                return;
-            }
-            request = tracker.open(g, ours ? Source.ANNOTATED : Source.TASK, nowNs);
-            if (request == null) {
-                return;
-            }
-        } else if (request.task != 0 || !RequestTracker.isMain(g, request)) {
-            return; // a task within a request: a client's span, or a part of the work
-        } else {
-            tracker.restart(request, ours ? Source.ANNOTATED : Source.TASK, nowNs);
+        OpenRequest outer = parent > 0 ? byTask.get(parent) : null;
+        if (outer != null && !(ours && request != outer)) {
+            inner(outer, g, task, nowNs);
+        } else if (request == null) {
+            opened(tracker.open(g, ours ? Source.ANNOTATED : Source.TASK, nowNs), task, ours ? "" : type);
+        } else if (!RequestTracker.isMain(g, request) || request.task != 0 && byTask.get(request.task) == request) {
+            inner(request, g, task, nowNs); // a client's span, or a part of the work
+        } else if (ours) {
+            tracker.restart(request, Source.ANNOTATED, nowNs);
+            opened(request, task, "");
+        } else if (request.source == Source.HTTP) {
+            within(request, task, type, stack, nowNs);
         }
-        request.confirmed = true;
-        request.task = task;
-        request.route = ours ? "" : type;
-        byTask.put(task, request);
+    }
+
+    private void opened(OpenRequest request, long task, String route) {
+        if (request != null) {
+            request.confirmed = true;
+            request.task = task;
+            request.route = route;
+            byTask.put(task, request);
+        }
+    }
+
+    /** A part of the request, on whichever goroutine. */
+    private void inner(OpenRequest request, Goroutine g, long task, long nowNs) {
+        if (request.innerTasks.size() < OpenRequest.MAX_INNER_TASKS) {
+            request.innerTasks.add(task);
+            byTask.put(task, request);
+        }
+        tracker.pooled.logged(g, request, nowNs);
+    }
+
+    /** The server's task names a request whose bounds are known by its shape; so may what is only a part, until it shows. */
+    private void within(OpenRequest request, long task, String type, Stack stack, long nowNs) {
+        if (request.taskStartNs != OpenRequest.NONE && !request.onlyParts) {
+            request.forgetTask();
+        }
+        request.onlyParts |= tracker.isOutgoing(stack);
+        if (request.onlyParts) {
+            inner(request, null, task, nowNs);
+        } else {
+            request.taskStartNs = nowNs;
+            opened(request, task, type);
+        }
     }
 
     void taskEnd(Goroutine g, long task, LongMap<Goroutine> goroutines, long nowNs) {
         OpenRequest request = byTask.remove(task);
-        if (request == null || request.ended()) {
+        if (request == null) {
+            return;
+        }
+        tracker.alive(request);
+        if (request.innerTasks.remove(task) || request.ended() || task != request.task) {
+            return;
+        }
+        if (request.source == Source.HTTP) {
+            request.taskEnded(nowNs);
             return;
         }
         Goroutine main = g != null && g.id == request.mainGoroutine ? g : goroutines.get(request.mainGoroutine);
         if (main != null && main.request == request) {
             tracker.end(request, main, nowNs);
+        }
+    }
+
+    /** What the goroutine does until the region's end is for the task's request. */
+    void regionBegin(Goroutine g, long task, long nowNs) {
+        OpenRequest request = byTask.get(task);
+        if (request != null) {
+            tracker.alive(request);
+            tracker.pooled.regionBegan(g, request, nowNs);
         }
     }
 
@@ -72,10 +118,17 @@ final class RequestAnnotations {
     void log(Goroutine g, long task, String category, String message, byte[] raw, Stack stack, long nowNs) {
         OpenRequest request = byTask.get(task);
         if (request == null && g != null) {
-            request = g.request;
+            request = g.request != null ? g.request : began(g, task, category, nowNs);
+        } else if (request != null) {
+            tracker.alive(request);
+            if (g != null) {
+                tracker.pooled.logged(g, request, nowNs);
+            }
         }
-        if (request == null) {
-            return;
+        boolean part = request != null && task != 0 && byTask.get(task) == request && task != request.task;
+        boolean anybodys = category.startsWith(OURS) && !category.equals(REQUEST_TASK);
+        if (request == null || part && !anybodys) {
+            return; // a part's ids are not the request's
         }
         switch (category) {
             case "unpark.request" -> request(request, Annotation.parse(message));
@@ -88,18 +141,56 @@ final class RequestAnnotations {
                         !"deadline".equals(Annotation.parse(message).get("cause")),
                         false);
             case "traceparent" -> traceparent(request, message);
-            case "trace_id", "otel.trace_id" -> request.traceId = Annotation.hex(message, 32, request.traceId);
+            case "trace_id", "otel.trace_id" -> {
+                request.traceId = Annotation.hex(message, 32, request.traceId);
+                request.idLogger = logger(stack);
+            }
             case "span_id", "otel.span_id" -> request.spanId = Annotation.hex(message, 16, request.spanId);
             case "datadog.uint64_span_id" -> request.spanId = datadog(raw, request.spanId);
-            case "deadline_unix_ms" -> request.contextDeadlineWallNs = Annotation.timeMs(message);
+            case "deadline_unix_ms" -> {
+                request.contextDeadlineWallNs = Annotation.timeMs(message);
+                request.deadlineLogged =
+                        request.contextDeadlineWallNs > 0 && isSameFile(request.idLogger, logger(stack));
+            }
             default -> {
                 // somebody's own log: nothing about requests
             }
         }
     }
 
+    /**
+     * The line that logs: the same code in two services logs the same things, where they exist. File and line, since an inlined
+     * closure is named after whoever called it; with one folder, since the same code may be built in two places.
+     */
+    private static String logger(Stack stack) {
+        if (stack.isEmpty()) {
+            return "";
+        }
+        Frame frame = stack.frames().get(0);
+        int name = frame.file().lastIndexOf('/');
+        int folder = name < 0 ? -1 : frame.file().lastIndexOf('/', name - 1);
+        return frame.file().substring(folder + 1) + ":" + frame.line();
+    }
+
+    private static boolean isSameFile(String logger, String other) {
+        int colon = logger.lastIndexOf(':');
+        return colon > 0 && other.startsWith(logger.substring(0, colon + 1));
+    }
+
+    /** A log of ours on a task that began before we could see it: the request did, too. */
+    private OpenRequest began(Goroutine g, long task, String category, long nowNs) {
+        boolean onMain = category.equals("unpark.call") || category.equals("unpark.end");
+        if (task == 0 || !onMain || g.worker != null || !g.undecided) {
+            return null;
+        }
+        OpenRequest request = tracker.openTruncated(g, Source.ANNOTATED, nowNs);
+        opened(request, task, "");
+        return request;
+    }
+
     private static void request(OpenRequest request, Map<String, String> said) {
         request.source = Source.ANNOTATED;
+        request.told = true;
         request.traceId = Annotation.hex(said.get("trace"), 32, "");
         request.spanId = Annotation.hex(said.get("span"), 16, "");
         request.parentSpanId = Annotation.hex(said.get("parent"), 16, "");

@@ -5,6 +5,7 @@ import io.unpark.analysis.codec.BinaryWriter;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.Wait;
+import java.util.TreeMap;
 
 /** Open requests as bytes; their members by goroutine id. */
 final class RequestCodec {
@@ -44,6 +45,12 @@ final class RequestCodec {
         out.writeBoolean(r.expiryInferred);
         out.writeBoolean(r.clientLeft);
         out.writeBoolean(r.clientLeftInDoubt);
+        out.writeBoolean(r.expirySeen);
+        out.writeBoolean(r.leftUnresolved);
+        out.writeBoolean(r.told);
+        out.writeText(r.idLogger);
+        out.writeBoolean(r.deadlineLogged);
+        out.writeUnsigned(r.flushes);
         out.writeBoolean(r.changed);
         out.writeSigned(r.cpuNs);
         stacks.write(out, r.handler);
@@ -61,6 +68,55 @@ final class RequestCodec {
         out.writeBoolean(r.verdict.slow());
         out.writeUnsigned(r.verdict.usualP99Ns());
         out.writeUnsigned(r.verdict.among());
+        writeTasks(out, r);
+        out.writeUnsigned(r.workers.size());
+        r.workers.forEach(w -> writeWorker(out, w));
+    }
+
+    private static void writeTasks(BinaryWriter out, OpenRequest r) {
+        out.writeBoolean(r.onlyParts);
+        out.writeSigned(r.taskStartNs);
+        out.writeSigned(r.taskNs);
+        out.writeUnsigned(r.innerTasks.size());
+        r.innerTasks.forEach(out::writeUnsigned);
+    }
+
+    private void readTasks(BinaryReader in, OpenRequest r) {
+        r.onlyParts = in.readBoolean();
+        r.taskStartNs = in.readSigned();
+        r.taskNs = in.readSigned();
+        for (int i = in.readCount(); i > 0; i--) {
+            long task = in.readUnsigned();
+            r.innerTasks.add(task);
+            byTask.put(task, r);
+        }
+    }
+
+    private void writeWorker(BinaryWriter out, Worker w) {
+        Goroutine g = goroutines.get(w.goroutine);
+        out.writeUnsigned(w.goroutine);
+        out.writeBoolean(g != null && g.worker == w);
+        out.writeBoolean(w.certain);
+        out.writeSigned(w.sinceNs);
+        stacks.write(out, w.home);
+        out.writeUnsigned(w.regions);
+        out.writeSigned(w.cpuNs);
+    }
+
+    private void readWorker(BinaryReader in, OpenRequest r) {
+        long id = in.readUnsigned();
+        boolean atWork = in.readBoolean();
+        boolean certain = in.readBoolean();
+        long sinceNs = in.readSigned();
+        Worker worker = new Worker(r, id, stacks.read(in), sinceNs);
+        worker.certain = certain;
+        worker.regions = (int) in.readUnsigned();
+        worker.cpuNs = in.readSigned();
+        r.workers.add(worker);
+        Goroutine g = goroutines.get(id);
+        if (atWork && g != null) {
+            g.worker = worker;
+        }
     }
 
     OpenRequest read(BinaryReader in) {
@@ -87,6 +143,12 @@ final class RequestCodec {
         r.expiryInferred = in.readBoolean();
         r.clientLeft = in.readBoolean();
         r.clientLeftInDoubt = in.readBoolean();
+        r.expirySeen = in.readBoolean();
+        r.leftUnresolved = in.readBoolean();
+        r.told = in.readBoolean();
+        r.idLogger = in.readText();
+        r.deadlineLogged = in.readBoolean();
+        r.flushes = (int) in.readUnsigned();
         r.changed = in.readBoolean();
         r.cpuNs = in.readSigned();
         r.handler = stacks.read(in);
@@ -106,9 +168,15 @@ final class RequestCodec {
         causes.read(in, r.causes);
         r.measured = in.readBoolean();
         r.verdict = new SlowVerdict(in.readBoolean(), in.readUnsigned(), in.readUnsigned());
-        Goroutine mainGoroutine = r.ended() ? null : goroutines.get(main);
-        if (mainGoroutine != null) {
+        readTasks(in, r);
+        for (int i = in.readCount(); i > 0; i--) {
+            readWorker(in, r);
+        }
+        Goroutine mainGoroutine = goroutines.get(main);
+        if (mainGoroutine != null && !r.ended()) {
             mainGoroutine.request = r;
+        } else if (mainGoroutine != null && r.leftUnresolved) {
+            mainGoroutine.left = r;
         }
         return r;
     }
@@ -128,8 +196,9 @@ final class RequestCodec {
         out.writeUnsigned(split.syscallNs);
         out.writeUnsigned(split.assistNs);
         out.writeUnsigned(split.stoppedNs);
-        out.writeUnsigned(split.blockedNs.size());
-        split.blockedNs.forEach((reason, ns) -> {
+        TreeMap<String, Long> blocked = split.blockedNs();
+        out.writeUnsigned(blocked.size());
+        blocked.forEach((reason, ns) -> {
             out.writeText(reason);
             out.writeUnsigned(ns);
         });
@@ -143,7 +212,7 @@ final class RequestCodec {
         split.assistNs = in.readUnsigned();
         split.stoppedNs = in.readUnsigned();
         for (int i = in.readCount(); i > 0; i--) {
-            split.blockedNs.put(in.readText(), in.readUnsigned());
+            split.addBlocked(in.readText(), in.readUnsigned());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.instance.OpenRequest.Source;
+import io.unpark.analysis.instance.ServerStack.Role;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.Wait;
 import io.unpark.analysis.place.UserCode;
@@ -24,29 +25,82 @@ final class RequestTracker {
     private static final Set<String> RUNS_USER_CODE =
             Set.of("sync.(*WaitGroup).Go.func1", "net/http.(*timeoutHandler).ServeHTTP.func1");
 
-    private final Shape.Cache shapes;
+    private final ServerStack.Cache servers;
     private final UserCode userCode;
     private final StopTheWorld world;
+    private final LongMap<Goroutine> goroutines;
     private final LateWatch late;
     private final CausalWalk walk;
+    final PooledWorkers pooled;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
     long notFollowed;
 
-    RequestTracker(Shape.Cache shapes, UserCode userCode, StopTheWorld world, LateWatch late, CausalWalk walk) {
-        this.shapes = shapes;
+    /** When the generation at hand began: what is silent since then has been so all the time. */
+    private long beganNs;
+
+    private long beganStoppedNs;
+
+    RequestTracker(InstanceState state, UserCode userCode, LateWatch late, CausalWalk walk) {
+        this.servers = state.servers;
         this.userCode = userCode;
-        this.world = world;
+        this.world = state.world;
+        this.goroutines = state.goroutines;
         this.late = late;
         this.walk = walk;
+        this.pooled = new PooledWorkers(state.shapes, userCode);
+    }
+
+    void generationBegan(long nowNs) {
+        beganNs = nowNs;
+        beganStoppedNs = world.totalAt(nowNs);
+    }
+
+    /** What nothing has shown by now will not show: every goroutine tells in a generation where it is. */
+    void generationEnded() {
+        goroutines.forEachSorted(g -> {
+            if (g.prelude != null && g.prelude.serving) {
+                openTruncated(g, Source.HTTP, beganNs);
+            }
+            g.prelude = null;
+            g.interrupted = null;
+        });
+    }
+
+    /** The goroutine has been there since before what we saw. */
+    void undecided(Goroutine g) {
+        OpenRequest before = g.interrupted;
+        if (before != null && ServerNames.isStream(g.start)) {
+            resume(before, g); // it handles one request in its life
+            return;
+        }
+        g.undecided = g.start.isEmpty() || before != null || isOfServer(g.start);
+    }
+
+    private static boolean isOfServer(String start) {
+        return HttpNames.isServe(start) || ServerNames.isStream(start) || ServerNames.isGrpcWorker(start);
     }
 
     /** A goroutine was created: it works for its creator's request, unless it belongs to a connection or a pool. */
     void created(Goroutine child, Goroutine creator, long nowNs) {
         OpenRequest request = creator.request;
         if (HttpNames.isBackgroundRead(child.start)) {
+            late.clientStayed(creator, nowNs);
             confirm(creator, nowNs);
             child.bornInRequest = creator.request == null ? 0 : creator.request.local;
+            return;
+        }
+        // Over net/http's own server, gRPC handles a call on a goroutine that the stream's creates.
+        boolean part = request != null && request.confirmed;
+        if (ServerNames.isHttp2Stream(child.start) || ServerNames.isGrpcStream(child.start) && !part) {
+            OpenRequest stream = open(child, Source.HTTP, nowNs);
+            if (stream != null) {
+                stream.confirmed = true;
+            }
+            return;
+        }
+        if (HttpNames.isServe(child.start)) {
+            open(child, Source.HTTP, nowNs); // its first request may be there before it has to wait for it
             return;
         }
         if (request == null || request.ended() && creator.id == request.mainGoroutine) {
@@ -60,13 +114,21 @@ final class RequestTracker {
     }
 
     private boolean worksForRequest(Goroutine child) {
-        return RUNS_USER_CODE.contains(child.start) || !userCode.isStandardLibrary(child.start);
+        return RUNS_USER_CODE.contains(child.start)
+                || ServerNames.isGrpcStream(child.start)
+                || !userCode.isStandardLibrary(child.start) && !ServerNames.isPlumbing(child.start);
     }
 
     /** The goroutine leaves its state: the time it spent there belongs to its request. */
     void leaving(Goroutine g, long nowNs) {
         OpenRequest request = g.request;
         if (request == null) {
+            if (g.worker != null) {
+                pooled.leaving(g, nowNs);
+            }
+            if (g.undecided) {
+                prelude(g, nowNs);
+            }
             return;
         }
         if (g.state == GoState.RUNNING) {
@@ -81,50 +143,106 @@ final class RequestTracker {
         }
     }
 
+    /** What may turn out to be a request's. */
+    private void prelude(Goroutine g, long nowNs) {
+        if (g.prelude == null) {
+            g.prelude = new Prelude();
+            g.prelude.split.restoreMarks(beganNs, beganStoppedNs);
+        }
+        g.prelude.split.until(nowNs, g.state, g.assisting, g.reason, world);
+        if (g.state == GoState.RUNNING) {
+            g.prelude.cpuNs += Math.max(0, nowNs - g.sinceNs);
+        }
+    }
+
     /** The goroutine blocks at {@code g.blocked}, after {@link #leaving}. */
     void blocked(Goroutine g, long nowNs) {
-        Shape shape = shapes.of(g.blocked);
-        OpenRequest request = g.request;
-        if (request != null && isMain(g, request) && request.source != Source.ANNOTATED) {
-            if (shape.idle() || shape.finishing()) {
-                end(request, g, nowNs);
-                return;
-            }
-        }
-        // After a hijack the handler goes on without a request: only one that never had any is opened here.
-        boolean unseen = !g.created() && !g.hadRequest;
-        if (request == null
-                && unseen
-                && shape.serverConnection()
-                && !shape.handler().isEmpty()) {
-            openTruncated(g, nowNs);
+        if (g.worker != null) {
+            pooled.blocked(g, nowNs);
         }
         seen(g, g.blocked, nowNs);
+        // Each time that it has work, gRPC's worker handles a call, whether anything of it shows or not.
+        OpenRequest request = g.request;
+        Role role = servers.of(g.blocked).role();
+        if (request == null || request.source == Source.ANNOTATED || !isMain(g, request) || !isOver(role)) {
+            return;
+        }
+        request.confirmed |= ServerNames.isGrpcWorker(g.start);
+        request.confirmed &= role != Role.CONNECTION;
+        end(request, g, nowNs);
+        g.answered = false;
+    }
+
+    private static boolean isOver(Role role) {
+        return role == Role.IDLE || role == Role.CONNECTION || role == Role.FINISHING;
+    }
+
+    /** Whether the stack is within a request's own call to something else. */
+    boolean isOutgoing(Stack stack) {
+        return servers.of(stack).outgoing();
     }
 
     /** A handler that was at work before we could see its request begin. */
-    private void openTruncated(Goroutine g, long nowNs) {
-        OpenRequest request = open(g, Source.HTTP, nowNs);
-        if (request != null) {
-            request.startTruncated = true;
+    OpenRequest openTruncated(Goroutine g, Source source, long nowNs) {
+        Prelude prelude = g.undecided ? g.prelude : null;
+        long sinceNs = g.undecided ? beganNs : nowNs;
+        OpenRequest request = open(g, source, sinceNs);
+        if (request == null) {
+            return null;
         }
+        request.startTruncated = true;
+        request.confirmed = true;
+        if (prelude != null) {
+            request.split.append(prelude.split);
+            request.cpuNs += prelude.cpuNs;
+        } else if (sinceNs == beganNs) {
+            request.split.restoreMarks(beganNs, beganStoppedNs);
+        }
+        return request;
     }
 
     /** A generation is missing: nobody knows how the open requests went on. */
-    void gap(LongMap<Goroutine> goroutines, long lastNs) {
+    void gap(long lastNs) {
         for (OpenRequest request : requests) {
+            request.resolveLeft(goroutines);
             request.members.forEach(m -> m.request = null);
             request.members.clear();
             if (!request.ended()) {
+                pooled.requestEnded(request, goroutines, lastNs);
                 Goroutine main = goroutines.get(request.mainGoroutine);
                 if (main != null) {
                     walk.cut(request, main, lastNs);
                     main.request = null;
+                    main.interrupted = request;
                 }
                 request.endNs = lastNs;
                 request.cut = true;
                 request.changed = true;
             }
+        }
+    }
+
+    /** One of its tasks was seen: if a missing generation interrupted it, it went on after that. */
+    void alive(OpenRequest request) {
+        Goroutine main = request.ended() ? goroutines.get(request.mainGoroutine) : null;
+        if (main != null && main.interrupted == request && main.request == null) {
+            resume(request, main);
+        }
+    }
+
+    /** It went on after the missing generation; what it did in that one is not known. */
+    private void resume(OpenRequest request, Goroutine main) {
+        main.interrupted = null;
+        main.undecided = false;
+        main.request = request;
+        request.endNs = OpenRequest.NONE;
+        request.cut = false;
+        request.split.until(beganNs, GoState.UNDETERMINED, false, "", world);
+        request.split.restoreMarks(beganNs, beganStoppedNs);
+        if (main.prelude != null) {
+            request.split.append(main.prelude.split);
+            request.cpuNs += main.prelude.cpuNs;
+            main.prelude = null;
         }
     }
 
@@ -135,7 +253,8 @@ final class RequestTracker {
         if (request != null && !request.ended() && waitedNs >= MIN_WAIT_NS) {
             request.addWait(wait(g, Math.max(g.sinceNs, request.startNs), nowNs, g.sinceAtLeast));
         }
-        if (request == null && shapes.of(g.blocked).idle()) {
+        boolean handedOver = g.undecided && ServerNames.isGrpcHandOver(g.wakerStack);
+        if (request == null && (handedOver || servers.of(g.blocked).role() == Role.IDLE)) {
             open(g, Source.HTTP, nowNs);
         }
     }
@@ -145,21 +264,60 @@ final class RequestTracker {
         return new Wait(g.id, fromNs, toNs - fromNs, atLeast, g.reason, g.blocked, g.waker, g.wakerStack);
     }
 
-    /** A stack of a running goroutine: it may show which handler runs. */
+    /** A stack of the goroutine: it may show a request that we did not see begin, which handler runs, or the end. */
     void seen(Goroutine g, Stack stack, long nowNs) {
-        OpenRequest request = g.request;
-        if (request == null || !isMain(g, request) || stack.isEmpty()) {
+        if (stack.isEmpty() || g.request == null && !g.undecided) {
             return;
         }
-        if (request.handler.isEmpty()) {
-            Stack handler = shapes.of(stack).handler();
-            if (!handler.isEmpty()) {
-                request.handler = handler;
-                request.confirmed = true;
-            }
+        ServerStack server = servers.of(stack);
+        if (g.request == null) {
+            decide(g, server.role(), nowNs);
         }
-        if (request.source == Source.HTTP && shapes.of(stack).finishing()) {
+        OpenRequest request = g.request;
+        if (request == null || !isMain(g, request)) {
+            return;
+        }
+        request.confirmed |= server.role() == Role.SERVING;
+        // The deeper one is what the middleware around it called.
+        if (server.handler().frames().size() > request.handler.frames().size()) {
+            request.handler = server.handler();
+            request.confirmed = true;
+        }
+        if (request.source != Source.ANNOTATED && server.role() == Role.FINISHING) {
             end(request, g, nowNs);
+            g.answered = false;
+        }
+    }
+
+    /** The first stack of a goroutine that is older than what we saw. */
+    private void decide(Goroutine g, Role role, long nowNs) {
+        boolean tasks = g.interrupted != null && g.interrupted.task != 0;
+        if (tasks && role == Role.SERVING && g.prelude != null) {
+            g.prelude.serving = true; // its task may tell that it is the same request as before
+        } else if (role == Role.SERVING || role == Role.FINISHING) {
+            openTruncated(g, Source.HTTP, nowNs);
+        } else if (role != Role.NONE || !tasks && !isOfServer(g.start)) {
+            g.undecided = false;
+            g.prelude = null;
+        }
+    }
+
+    /** A stack that the goroutine ran with. */
+    void ran(Goroutine g, Stack stack, long nowNs) {
+        seen(g, stack, nowNs);
+        if (!HttpNames.isServe(g.start)) {
+            return;
+        }
+        Role role = servers.of(stack).role();
+        g.answered &= role != Role.IDLE && role != Role.FINISHING;
+        if (role != Role.IDLE) {
+            return;
+        }
+        if (g.request != null && g.request.confirmed && g.request.source != Source.ANNOTATED) {
+            end(g.request, g, nowNs); // the next one was there before this one's answer was out
+        }
+        if (g.request == null) {
+            open(g, Source.HTTP, nowNs); // it reads: the next request may be there without a wait for it
         }
     }
 
@@ -168,7 +326,7 @@ final class RequestTracker {
         if (!HttpNames.isServe(connection.start)) {
             return;
         }
-        if (connection.request == null) {
+        if (connection.request == null && !connection.answered) {
             open(connection, Source.HTTP, nowNs);
         }
         if (connection.request != null) {
@@ -185,7 +343,10 @@ final class RequestTracker {
         request.split.start(nowNs, world);
         request.causes.start(nowNs, world);
         main.request = request;
-        main.hadRequest = true;
+        main.undecided = false;
+        main.prelude = null;
+        main.interrupted = null;
+        main.answered = false;
         requests.add(request);
         return request;
     }
@@ -212,6 +373,8 @@ final class RequestTracker {
         request.endNs = nowNs;
         request.changed = true;
         main.request = null;
+        main.answered = HttpNames.isServe(main.start);
+        pooled.requestEnded(request, goroutines, nowNs);
         late.requestEnded(request, main, nowNs);
         main.forgetLate();
     }
@@ -219,12 +382,17 @@ final class RequestTracker {
     /** The goroutine is gone. */
     void ended(Goroutine g, long nowNs) {
         OpenRequest request = g.request;
+        if (g.worker != null) {
+            pooled.release(g, nowNs);
+        }
         if (request == null) {
             late.orphanEnded(g, nowNs);
+            late.connectionEnded(g);
             return;
         }
         if (isMain(g, request)) {
             end(request, g, nowNs);
+            late.connectionEnded(g);
         } else {
             late.memberEnded(request, g, nowNs);
             request.members.remove(g);

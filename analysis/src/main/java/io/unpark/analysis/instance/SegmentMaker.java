@@ -2,6 +2,7 @@ package io.unpark.analysis.instance;
 
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.ChunkRef;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
@@ -12,11 +13,11 @@ import java.util.List;
 
 /** Makes the segments of the requests at a generation's end, and lets go of those that are over. */
 final class SegmentMaker {
-    /** An open request is told of once it is older than this. */
-    private static final long OPEN_MIN_NS = 1_000_000_000L;
-
     /** Goroutines that go on after their request's deadline are followed for so long. */
     private static final long LINGER_NS = 30_000_000_000L;
+
+    /** An answer that is flushed as often as this on its way is a stream. */
+    private static final int STREAM_MIN_FLUSHES = 3;
 
     private final InstanceState state;
     private final Instance instance;
@@ -50,7 +51,16 @@ final class SegmentMaker {
         for (OpenRequest request : tracker.requests) {
             Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
             late.boundary(request, main, nowNs);
-            if (isTold(request, nowNs)) {
+            if (request.leftUnresolved) {
+                // Whether its client had left shows as soon as its connection goes on or ends.
+                request.resolveLeft(state.goroutines);
+                kept.add(request);
+                continue;
+            }
+            if (request.isNamedByPart(request.ended() ? request.endNs : nowNs)) {
+                request.forgetTask();
+            }
+            if (isTold(request)) {
                 judge(request, nowNs);
                 made.add(new Made(request, segment(request, main, nowNs, revision, input, capture, chunks)));
                 request.changed = false;
@@ -103,9 +113,9 @@ final class SegmentMaker {
                 .toList();
     }
 
-    private static boolean isTold(OpenRequest request, long nowNs) {
-        boolean old = request.ended() || nowNs - request.startNs >= OPEN_MIN_NS;
-        return request.confirmed && old && (request.changed || !request.ended());
+    /** One that is open too: this generation may have been the last. */
+    private static boolean isTold(OpenRequest request) {
+        return request.confirmed && (request.changed || !request.ended());
     }
 
     private static boolean isKept(OpenRequest request, long nowNs) {
@@ -153,7 +163,19 @@ final class SegmentMaker {
                 r.calls.stream().map(this::onWallClock).toList(),
                 r.late,
                 chunks,
+                signs(r),
                 paths.path(r, main, nowNs));
+    }
+
+    private static DeadlineSigns signs(OpenRequest r) {
+        return new DeadlineSigns(
+                r.told,
+                r.idLogger,
+                r.deadlineLogged,
+                r.expired() && r.expirySeen,
+                r.expired() && r.expiryInferred,
+                r.clientLeft,
+                r.flushes >= STREAM_MIN_FLUSHES);
     }
 
     /** The route that was told, else the handler's function: it names the request as well as can be. */

@@ -2,6 +2,7 @@ package io.unpark.analysis.instance;
 
 import io.unpark.analysis.model.TimeSplit;
 import io.unpark.trace.GoState;
+import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
@@ -10,6 +11,10 @@ import java.util.TreeMap;
  */
 final class SplitMeter {
     private static final String NOT_TOLD = "unknown";
+    private static final String OTHER = "other";
+
+    /** The runtime has about 30 wait reasons (internal/trace, Go 1.26). */
+    private static final int MAX_REASONS = 64;
 
     long markNs;
     private long stwMark;
@@ -18,7 +23,9 @@ final class SplitMeter {
     long syscallNs;
     long assistNs;
     long stoppedNs;
-    final TreeMap<String, Long> blockedNs = new TreeMap<>();
+    private String[] reasons = new String[4];
+    private long[] reasonNs = new long[4];
+    private int reasonCount;
 
     void clear() {
         runningNs = 0;
@@ -26,7 +33,7 @@ final class SplitMeter {
         syscallNs = 0;
         assistNs = 0;
         stoppedNs = 0;
-        blockedNs.clear();
+        reasonCount = 0;
     }
 
     long stwMark() {
@@ -53,8 +60,8 @@ final class SplitMeter {
                 addReady(length - stopped, state == GoState.RUNNING, assisting);
             }
             case SYSCALL -> syscallNs += length;
-            case WAITING -> blockedNs.merge(reason.isEmpty() ? NOT_TOLD : reason, length, Long::sum);
-            case UNDETERMINED, NOT_EXIST -> blockedNs.merge(NOT_TOLD, length, Long::sum);
+            case WAITING -> addBlocked(reason.isEmpty() ? NOT_TOLD : reason, length);
+            case UNDETERMINED, NOT_EXIST -> addBlocked(NOT_TOLD, length);
         }
         start(nowNs, world);
     }
@@ -69,9 +76,52 @@ final class SplitMeter {
         }
     }
 
+    /** Blocked for that reason; a handful of them, so that a look through is cheaper than a map and allocates nothing. */
+    void addBlocked(String reason, long ns) {
+        for (int i = 0; i < reasonCount; i++) {
+            if (reasons[i].equals(reason)) {
+                reasonNs[i] += ns;
+                return;
+            }
+        }
+        if (reasonCount >= MAX_REASONS && !reason.equals(OTHER)) {
+            addBlocked(OTHER, ns);
+            return;
+        }
+        if (reasonCount == reasons.length) {
+            reasons = Arrays.copyOf(reasons, 2 * reasonCount);
+            reasonNs = Arrays.copyOf(reasonNs, 2 * reasonCount);
+        }
+        reasons[reasonCount] = reason;
+        reasonNs[reasonCount++] = ns;
+    }
+
+    /** Adds what {@code other} measured from where this one stopped, and goes on from where that one did. */
+    void append(SplitMeter other) {
+        runningNs += other.runningNs;
+        runnableNs += other.runnableNs;
+        syscallNs += other.syscallNs;
+        assistNs += other.assistNs;
+        stoppedNs += other.stoppedNs;
+        for (int i = 0; i < other.reasonCount; i++) {
+            addBlocked(other.reasons[i], other.reasonNs[i]);
+        }
+        markNs = other.markNs;
+        stwMark = other.stwMark;
+    }
+
+    /** Nanoseconds by wait reason, those without any left out. */
+    TreeMap<String, Long> blockedNs() {
+        TreeMap<String, Long> blocked = new TreeMap<>();
+        for (int i = 0; i < reasonCount; i++) {
+            if (reasonNs[i] != 0) {
+                blocked.put(reasons[i], reasonNs[i]);
+            }
+        }
+        return blocked;
+    }
+
     TimeSplit split() {
-        TreeMap<String, Long> blocked = new TreeMap<>(blockedNs);
-        blocked.values().removeIf(ns -> ns == 0);
-        return new TimeSplit(runningNs, runnableNs, syscallNs, assistNs, stoppedNs, blocked);
+        return new TimeSplit(runningNs, runnableNs, syscallNs, assistNs, stoppedNs, blockedNs());
     }
 }

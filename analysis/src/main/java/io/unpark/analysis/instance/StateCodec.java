@@ -77,6 +77,7 @@ final class StateCodec {
         if (state.stacks.size() > 2 * stacks.inUse().size() + 1_000) {
             state.stacks.retain(stacks.inUse());
             state.shapes.clear();
+            state.servers.clear();
         }
     }
 

@@ -14,6 +14,9 @@ public enum Kind {
     STW_PAUSE("stw_pause"),
     HEAP_GROWTH("heap_growth"),
     DEADLINE_NOT_PROPAGATED("deadline_not_propagated"),
+    DEADLINE_EXTENDED("deadline_extended"),
+    MISSING_DEADLINE("missing_deadline"),
+    DEADLINE_EXCEEDED("deadline_exceeded"),
     WORK_AFTER_DEADLINE("work_after_deadline"),
     DATA_RACE("data_race");
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param contextDeadlineNs of the handler's context on entry
  * @param expiredNs when the deadline passed or the request was cancelled, if that was before its end
  * @param waits the longest, at most {@link #MAX_WAITS}
+ * @param deadlineSigns what the trace tells of its deadlines beside their times
  * @param path why it took so long
  */
 public record RequestSegment(
@@ -43,6 +44,7 @@ public record RequestSegment(
         List<OutgoingCall> calls,
         List<LateWork> late,
         List<ChunkRef> chunks,
+        DeadlineSigns deadlineSigns,
         RequestPath path) {
     /** Longest waits kept of one request. */
     public static final int MAX_WAITS = 16;
@@ -51,7 +53,7 @@ public record RequestSegment(
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
 
-    /** A segment whose path is not known. */
+    /** A segment whose path is not known, and of whose deadlines nothing is but their times. */
     public RequestSegment(
             String requestId,
             String segmentId,
@@ -102,6 +104,7 @@ public record RequestSegment(
                 calls,
                 late,
                 chunks,
+                DeadlineSigns.NONE,
                 RequestPath.NONE);
     }
 
@@ -139,6 +142,7 @@ public record RequestSegment(
                 calls,
                 late,
                 chunks,
+                deadlineSigns,
                 other);
     }
 }

@@ -31,6 +31,9 @@ class EveryKindTest {
             Map.entry(Kind.STW_PAUSE, List.of(StwPause.class)),
             Map.entry(Kind.HEAP_GROWTH, List.of(HeapGrowth.class)),
             Map.entry(Kind.DEADLINE_NOT_PROPAGATED, List.of(DetachedCall.class, RequestJoiner.class)),
+            Map.entry(Kind.DEADLINE_EXTENDED, List.of(RequestJoiner.class)),
+            Map.entry(Kind.MISSING_DEADLINE, List.of(RequestJoiner.class)),
+            Map.entry(Kind.DEADLINE_EXCEEDED, List.of(RequestJoiner.class)),
             Map.entry(Kind.WORK_AFTER_DEADLINE, List.of(WorkAfterDeadline.class)),
             Map.entry(Kind.DATA_RACE, List.of(RaceJudge.class)));
 

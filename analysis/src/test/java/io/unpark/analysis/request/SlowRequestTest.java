@@ -2,6 +2,7 @@ package io.unpark.analysis.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.CauseStep;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Frame;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway of 160 ms that waits 150 ms for a call, and the callee's path. */
 class SlowRequestTest {
+    private static final RequestRules RULES = RequestRules.of(AnalysisConfig.DEFAULTS);
     private static final long MS = Segments.MS;
     private static final Frame CALL = new Frame("main.(*Gateway).callOrders", "/src/gateway/main.go", 57);
     private static final Frame QUERY = new Frame("main.query", "/src/orders/db.go", 12);
@@ -46,7 +48,7 @@ class SlowRequestTest {
     }
 
     private static Finding only(Collection<RequestSegment> segments) {
-        List<Finding> slow = RequestJoiner.judge(segments, "c").stream()
+        List<Finding> slow = RequestJoiner.judge(segments, RULES).stream()
                 .filter(f -> f.kind() == Kind.SLOW_REQUEST)
                 .toList();
         assertThat(slow).hasSize(1);
@@ -60,7 +62,7 @@ class SlowRequestTest {
     @Test
     void whatTheInstanceDoesNotCallSlowIsNot() {
         // When
-        List<Finding> found = RequestJoiner.judge(List.of(gateway(false)), "c");
+        List<Finding> found = RequestJoiner.judge(List.of(gateway(false)), RULES);
         // Then
         assertThat(found).noneMatch(f -> f.kind() == Kind.SLOW_REQUEST);
     }
@@ -112,8 +114,8 @@ class SlowRequestTest {
         RequestSegment gateway = gateway(true);
         RequestSegment orders = orders(120);
         // Then
-        assertThat(RequestJoiner.judge(List.of(gateway, orders), "c"))
-                .isEqualTo(RequestJoiner.judge(List.of(orders, gateway), "c"));
+        assertThat(RequestJoiner.judge(List.of(gateway, orders), RULES))
+                .isEqualTo(RequestJoiner.judge(List.of(orders, gateway), RULES));
     }
 
     @Test
@@ -124,7 +126,7 @@ class SlowRequestTest {
                 .build()
                 .withPath(gateway(true).path());
         // When
-        List<Finding> found = RequestJoiner.judge(List.of(gateway(true), own), "c");
+        List<Finding> found = RequestJoiner.judge(List.of(gateway(true), own), RULES);
         // Then
         assertThat(found).filteredOn(f -> f.kind() == Kind.SLOW_REQUEST).isNotEmpty();
     }

@@ -14,6 +14,7 @@ import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.ingest.Decompression;
 import io.unpark.ingest.TraceIntake;
 import io.unpark.streams.RaceMapper;
@@ -64,7 +65,7 @@ public final class InProcess {
         this.races = races;
         this.userCode = UserCode.of(config.userPackages());
         this.configHash = config.hash();
-        this.requests = new Requests(userCode, configHash, faults);
+        this.requests = new Requests(RequestRules.of(config), faults);
     }
 
     /** Takes all inputs in; what is wrong with one never stops the others. In the order of the inputs' instances. */
@@ -157,7 +158,7 @@ public final class InProcess {
 
     /** From here on requests are kept, so that they can be shown. */
     public RequestShelf keepRequests() {
-        shelf = new RequestShelf();
+        shelf = new RequestShelf(RequestRules.of(config));
         return shelf;
     }
 

@@ -2,6 +2,7 @@ package io.unpark.app.analyze;
 
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.request.CausalChain;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,11 +16,16 @@ public final class RequestShelf {
     /** Requests held; one takes some kilobytes. */
     static final int MAX_REQUESTS = 50_000;
 
+    private final RequestRules rules;
     private final LinkedHashMap<String, RequestSet> byId = new LinkedHashMap<>();
     private long letGo;
 
+    RequestShelf(RequestRules rules) {
+        this.rules = rules;
+    }
+
     void take(RequestSegment segment) {
-        byId.computeIfAbsent(segment.requestId(), id -> new RequestSet()).add(segment);
+        byId.computeIfAbsent(segment.requestId(), id -> new RequestSet(rules)).add(segment);
         if (byId.size() > MAX_REQUESTS) {
             byId.remove(byId.keySet().iterator().next());
             letGo++;
