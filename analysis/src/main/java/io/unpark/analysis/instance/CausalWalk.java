@@ -3,6 +3,7 @@ package io.unpark.analysis.instance;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
+import io.unpark.analysis.model.TimeSplit;
 import io.unpark.trace.GoState;
 
 /**
@@ -42,6 +43,27 @@ final class CausalWalk {
     /** Accounts the time since the last call to what the request's main goroutine did until now. */
     void until(OpenRequest of, Goroutine main, long nowNs) {
         account(of, of.causes, main, nowNs);
+    }
+
+    /** What the main goroutine did before its stacks showed the request: how long is known, where is not. */
+    void began(OpenRequest of, Goroutine main, SplitMeter before) {
+        request = of;
+        tree = of.causes;
+        long sinceNs = of.startNs;
+        TimeSplit split = before.split();
+        unplaced(HopKind.RUNNING, "", main, sinceNs, split.runningNs());
+        unplaced(HopKind.READY, "", main, sinceNs, split.runnableNs());
+        unplaced(HopKind.SYSCALL, "", main, sinceNs, split.syscallNs());
+        unplaced(HopKind.GC_ASSIST, "", main, sinceNs, split.gcAssistNs());
+        unplaced(HopKind.STOPPED, "", main, sinceNs, split.stopTheWorldNs());
+        split.blockedNs().forEach((reason, ns) -> unplaced(HopKind.WAITING, reason, main, sinceNs, ns));
+        of.causes.restoreMarks(before.markNs, before.stwMark());
+    }
+
+    private void unplaced(HopKind kind, String reason, Goroutine main, long sinceNs, long ns) {
+        if (ns > 0) {
+            spend(CauseTree.TOP, kind, reason, Stack.EMPTY, main, sinceNs, ns);
+        }
     }
 
     /** The tree up to now, of a request that goes on: what its main goroutine is in the middle of included. */

@@ -65,6 +65,11 @@ final class CauseTree {
         stwMark = world.totalAt(nowNs);
     }
 
+    void restoreMarks(long mark, long stopped) {
+        markNs = mark;
+        stwMark = stopped;
+    }
+
     void clear() {
         nodes.clear();
     }

@@ -194,9 +194,11 @@ final class RequestTracker {
         request.confirmed = true;
         if (prelude != null) {
             request.split.append(prelude.split);
+            walk.began(request, g, prelude.split);
             request.cpuNs += prelude.cpuNs;
         } else if (sinceNs == beganNs) {
             request.split.restoreMarks(beganNs, beganStoppedNs);
+            request.causes.restoreMarks(beganNs, beganStoppedNs);
         }
         return request;
     }
