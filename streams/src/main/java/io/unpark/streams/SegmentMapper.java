@@ -38,6 +38,7 @@ public final class SegmentMapper {
                 .setLate(it.late().stream().map(SegmentMapper::late).toList())
                 .setChunks(PartMapper.chunksToAvro(it.chunks()))
                 .setDeadlineSigns(signs(it.deadlineSigns()))
+                .setPath(PathMapper.toAvro(it.path()))
                 .build();
     }
 
@@ -90,7 +91,8 @@ public final class SegmentMapper {
                 it.getCalls().stream().map(SegmentMapper::call).toList(),
                 it.getLate().stream().map(SegmentMapper::late).toList(),
                 PartMapper.chunksToDomain(it.getChunks()),
-                signs(it.getDeadlineSigns()));
+                signs(it.getDeadlineSigns()),
+                PathMapper.toDomain(it.getPath()));
     }
 
     private static Attribution attribution(Confidence it) {

@@ -22,6 +22,9 @@ import java.util.Set;
  * @param surgeMinGoroutines fewer goroutines of one kind are no surge
  * @param surgeFactor so many times as many as there ever were
  * @param surgeMinAgeNs a crowd whose oldest is younger is a burst
+ * @param slowMinNs a shorter request is never called slow
+ * @param slowFactor so many times its route's usual p99 is slow
+ * @param slowMinRequests requests of a route before anything is usual
  * @param missingDeadlineNs a request without any deadline that takes longer is told of
  * @param clockErrorNs two hosts' clocks may differ by as much: a deadline's fault within it is nobody's
  * @param longPollRoutes routes (exact) whose waits are meant to be long
@@ -43,6 +46,9 @@ public record AnalysisConfig(
         int surgeMinGoroutines,
         int surgeFactor,
         long surgeMinAgeNs,
+        long slowMinNs,
+        int slowFactor,
+        int slowMinRequests,
         long missingDeadlineNs,
         long clockErrorNs,
         Set<String> longPollRoutes,
@@ -84,6 +90,9 @@ public record AnalysisConfig(
                         String.valueOf(surgeMinGoroutines),
                         String.valueOf(surgeFactor),
                         String.valueOf(surgeMinAgeNs),
+                        String.valueOf(slowMinNs),
+                        String.valueOf(slowFactor),
+                        String.valueOf(slowMinRequests),
                         String.valueOf(missingDeadlineNs),
                         String.valueOf(clockErrorNs),
                         sortedRoutes,

@@ -25,6 +25,9 @@ public enum Setting {
     MISSING_DEADLINE_LIMIT("thresholds.missing_deadline.limit", Form.DURATION, "1s"),
     DEADLINE_CLOCK_ERROR("thresholds.deadline_extended.clock_error", Form.DURATION, "25ms"),
     REORDER_GENERATIONS("limits.reorder_generations", Form.COUNT, "8"),
+    SLOW_REQUEST_MIN("thresholds.slow_request.min", Form.DURATION, "50ms"),
+    SLOW_REQUEST_FACTOR("thresholds.slow_request.factor", Form.COUNT, "3"),
+    SLOW_REQUEST_MIN_REQUESTS("thresholds.slow_request.min_requests", Form.COUNT, "200"),
     LONG_POLL_ROUTES("long_poll_routes", Form.LIST, ""),
     USER_PACKAGES("user_packages", Form.LIST, "");
 

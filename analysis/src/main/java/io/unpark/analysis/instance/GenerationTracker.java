@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
 import io.unpark.trace.EventContext;
 import io.unpark.trace.EventVisitor;
@@ -81,6 +82,7 @@ final class GenerationTracker implements EventVisitor {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
+            state.causes.begin(nowNs);
             requests.generationBegan(nowNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());
@@ -142,6 +144,7 @@ final class GenerationTracker implements EventVisitor {
     private void splitRun(Goroutine g) {
         if (g.state == GoState.RUNNING) {
             state.meter.ran(g, nowNs - g.sinceNs, Stack.EMPTY);
+            state.causes.did(g, g.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING, Stack.EMPTY, nowNs);
             requests.leaving(g, nowNs);
             g.sinceNs = nowNs;
         }

@@ -73,6 +73,12 @@ final class Goroutine {
     /** Since when it has outlived the request it was made for, or UNKNOWN_NS. */
     long orphanSinceNs = UNKNOWN_NS;
 
+    /** Its last steps, null when there are none that are worth keeping. */
+    StepRing steps;
+
+    /** Span id of the outgoing call that it is in, "" for none. */
+    String callSpan = "";
+
     /** The open request it works for, or null. */
     OpenRequest request;
 

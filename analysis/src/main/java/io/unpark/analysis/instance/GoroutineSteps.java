@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
 import io.unpark.trace.EventContext;
 import io.unpark.trace.GoState;
@@ -117,6 +118,7 @@ final class GoroutineSteps {
                 noteUserStack(g, seen);
                 g.learnStart(seen);
                 state.meter.ran(g, spentNs, to == GoState.RUNNABLE ? seen : Stack.EMPTY);
+                state.causes.did(g, g.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING, seen, nowNs);
                 if (state.world.isStopping() && to == GoState.RUNNABLE) {
                     state.world.stopped(seen, nowNs);
                 }
@@ -130,16 +132,22 @@ final class GoroutineSteps {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
                     state.meter.ready(spentNs);
                 }
+                state.causes.did(g, HopKind.READY, Stack.EMPTY, nowNs);
                 requests.leaving(g, nowNs);
             }
             case WAITING -> wake(at, g, spentNs);
-            case SYSCALL, UNDETERMINED, NOT_EXIST -> requests.leaving(g, nowNs);
+            case SYSCALL -> {
+                state.causes.did(g, HopKind.SYSCALL, Stack.EMPTY, nowNs);
+                requests.leaving(g, nowNs);
+            }
+            case UNDETERMINED, NOT_EXIST -> requests.leaving(g, nowNs);
         }
     }
 
     private void wake(EventContext at, Goroutine g, long waitedNs) {
         g.waker = at.g();
         g.wakerStack = state.stacks.of(at.stack());
+        state.causes.waited(g, nowNs);
         requests.leaving(g, nowNs);
         requests.woken(g, nowNs);
         state.blocks.waited(g, waitedNs);
@@ -191,6 +199,8 @@ final class GoroutineSteps {
 
     private void destroy(Goroutine g) {
         state.goroutines.remove(g.id);
+        g.state = GoState.NOT_EXIST;
+        state.causes.ended(g);
         state.cohorts.of(g).ended(g.createdNs, nowNs);
         requests.ended(g, nowNs);
         if (g.bornInRequest != 0 && HttpNames.isBackgroundRead(g.start)) {

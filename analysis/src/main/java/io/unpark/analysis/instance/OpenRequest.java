@@ -121,6 +121,15 @@ final class OpenRequest {
     /** Alive, without the main one. */
     final Set<Goroutine> members = new LinkedHashSet<>();
 
+    /** Where its time went, and why. */
+    final CauseTree causes = new CauseTree();
+
+    /** It counts in its route's history. */
+    boolean measured;
+
+    /** How it compares with that history, judged when it ended. */
+    SlowVerdict verdict = SlowVerdict.NONE;
+
     /** Who served it without having been created for it. */
     final List<Worker> workers = new ArrayList<>();
 

@@ -133,7 +133,7 @@ final class RequestAnnotations {
         switch (category) {
             case "unpark.request" -> request(request, Annotation.parse(message));
             case "unpark.call" -> call(request, g, Annotation.parse(message), stack, nowNs);
-            case "unpark.call_end" -> callEnd(request, Annotation.parse(message), nowNs);
+            case "unpark.call_end" -> callEnd(request, g, Annotation.parse(message), nowNs);
             case "unpark.cancel" ->
                 late.expired(
                         request,
@@ -204,6 +204,9 @@ final class RequestAnnotations {
             return;
         }
         boolean detached = "1".equals(said.get("detached"));
+        if (g != null) {
+            g.callSpan = Annotation.hex(said.get("span"), 16, "");
+        }
         request.calls.add(new OutgoingCall(
                 Annotation.hex(said.get("trace"), 32, ""),
                 Annotation.hex(said.get("span"), 16, ""),
@@ -219,8 +222,11 @@ final class RequestAnnotations {
         request.changed = true;
     }
 
-    private void callEnd(OpenRequest request, Map<String, String> said, long nowNs) {
+    private void callEnd(OpenRequest request, Goroutine g, Map<String, String> said, long nowNs) {
         String span = said.getOrDefault("span", "");
+        if (g != null && g.callSpan.equals(span)) {
+            g.callSpan = "";
+        }
         for (int i = 0; i < request.calls.size(); i++) {
             OutgoingCall call = request.calls.get(i);
             if (call.endNs() == 0 && call.spanId().equals(span)) {

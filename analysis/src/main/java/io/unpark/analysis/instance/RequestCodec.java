@@ -14,8 +14,10 @@ final class RequestCodec {
     private final StackRefs stacks;
     private final LongMap<Goroutine> goroutines;
     private final LongMap<OpenRequest> byTask;
+    private final CauseCodec causes;
 
-    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask) {
+    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask, CauseCodec causes) {
+        this.causes = causes;
         this.stacks = stacks;
         this.goroutines = goroutines;
         this.byTask = byTask;
@@ -61,6 +63,11 @@ final class RequestCodec {
         r.late.forEach(l -> writeLate(out, l));
         out.writeUnsigned(r.members.size());
         r.members.forEach(m -> out.writeUnsigned(m.id));
+        causes.write(out, r.causes);
+        out.writeBoolean(r.measured);
+        out.writeBoolean(r.verdict.slow());
+        out.writeUnsigned(r.verdict.usualP99Ns());
+        out.writeUnsigned(r.verdict.among());
         writeTasks(out, r);
         out.writeUnsigned(r.workers.size());
         r.workers.forEach(w -> writeWorker(out, w));
@@ -158,6 +165,9 @@ final class RequestCodec {
         for (int i = in.readCount(); i > 0; i--) {
             attach(r, goroutines.get(in.readUnsigned()));
         }
+        causes.read(in, r.causes);
+        r.measured = in.readBoolean();
+        r.verdict = new SlowVerdict(in.readBoolean(), in.readUnsigned(), in.readUnsigned());
         readTasks(in, r);
         for (int i = in.readCount(); i > 0; i--) {
             readWorker(in, r);

@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
@@ -23,7 +24,18 @@ final class SegmentMaker {
     private final RequestTracker tracker;
     private final LateWatch late;
 
-    SegmentMaker(InstanceState state, Instance instance, RequestTracker tracker, LateWatch late) {
+    private final AnalysisConfig config;
+    private final PathMaker paths;
+
+    SegmentMaker(
+            InstanceState state,
+            Instance instance,
+            AnalysisConfig config,
+            RequestTracker tracker,
+            LateWatch late,
+            PathMaker paths) {
+        this.config = config;
+        this.paths = paths;
         this.state = state;
         this.instance = instance;
         this.tracker = tracker;
@@ -49,6 +61,7 @@ final class SegmentMaker {
                 request.forgetTask();
             }
             if (isTold(request)) {
+                judge(request, nowNs);
                 made.add(new Made(request, segment(request, main, nowNs, revision, input, capture, chunks)));
                 request.changed = false;
             }
@@ -61,7 +74,43 @@ final class SegmentMaker {
         }
         tracker.requests.clear();
         tracker.requests.addAll(kept);
-        return made;
+        made.forEach(m -> measure(m.request()));
+        state.routes.fade();
+        state.causes.endGeneration(oldestNs(kept, nowNs), nowNs);
+        return shared(made);
+    }
+
+    /** Against the generations before; one that has ended is judged once. */
+    private void judge(OpenRequest r, long nowNs) {
+        if (!r.measured) {
+            long endNs = r.ended() ? r.endNs : nowNs;
+            String route = route(r);
+            r.verdict = state.routes.judge(route, endNs - r.startNs, config.scoped(instance.service(), route));
+        }
+    }
+
+    private void measure(OpenRequest r) {
+        if (r.ended() && !r.measured) {
+            r.measured = true;
+            if (!r.startTruncated && !r.cut) {
+                state.routes.add(route(r), r.endNs - r.startNs);
+            }
+        }
+    }
+
+    private static long oldestNs(List<OpenRequest> kept, long nowNs) {
+        long oldestNs = nowNs;
+        for (OpenRequest request : kept) {
+            oldestNs = request.ended() ? oldestNs : Math.min(oldestNs, request.startNs);
+        }
+        return oldestNs;
+    }
+
+    private static List<Made> shared(List<Made> made) {
+        RootShares shares = new RootShares(made.stream().map(Made::segment).toList());
+        return made.stream()
+                .map(m -> new Made(m.request(), shares.shared(m.segment())))
+                .toList();
     }
 
     /** One that is open too: this generation may have been the last. */
@@ -114,7 +163,8 @@ final class SegmentMaker {
                 r.calls.stream().map(this::onWallClock).toList(),
                 r.late,
                 chunks,
-                signs(r));
+                signs(r),
+                paths.path(r, main, nowNs));
     }
 
     private static DeadlineSigns signs(OpenRequest r) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 public enum Kind {
     GOROUTINE_LEAK("goroutine_leak"),
     GOROUTINE_SURGE("goroutine_surge"),
+    SLOW_REQUEST("slow_request"),
     BLOCKED_TOO_LONG("blocked_too_long"),
     MUTEX_CONTENTION("mutex_contention"),
     SCHED_LATENCY("sched_latency"),

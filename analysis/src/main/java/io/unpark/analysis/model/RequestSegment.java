@@ -17,6 +17,7 @@ import java.util.List;
  * @param expiredNs when the deadline passed or the request was cancelled, if that was before its end
  * @param waits the longest, at most {@link #MAX_WAITS}
  * @param deadlineSigns what the trace tells of its deadlines beside their times
+ * @param path why it took so long
  */
 public record RequestSegment(
         String requestId,
@@ -43,7 +44,8 @@ public record RequestSegment(
         List<OutgoingCall> calls,
         List<LateWork> late,
         List<ChunkRef> chunks,
-        DeadlineSigns deadlineSigns) {
+        DeadlineSigns deadlineSigns,
+        RequestPath path) {
     /** Longest waits kept of one request. */
     public static final int MAX_WAITS = 16;
     /** Outgoing calls kept of one request. */
@@ -51,7 +53,7 @@ public record RequestSegment(
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
 
-    /** A segment of which nothing is known about its deadlines but their times. */
+    /** A segment whose path is not known, and of whose deadlines nothing is but their times. */
     public RequestSegment(
             String requestId,
             String segmentId,
@@ -102,7 +104,8 @@ public record RequestSegment(
                 calls,
                 late,
                 chunks,
-                DeadlineSigns.NONE);
+                DeadlineSigns.NONE,
+                RequestPath.NONE);
     }
 
     public RequestSegment {
@@ -110,5 +113,36 @@ public record RequestSegment(
         calls = List.copyOf(calls);
         late = List.copyOf(late);
         chunks = List.copyOf(chunks);
+    }
+
+    /** The same segment with another path. */
+    public RequestSegment withPath(RequestPath other) {
+        return new RequestSegment(
+                requestId,
+                segmentId,
+                parentSpanId,
+                revision,
+                instance,
+                input,
+                route,
+                goroutine,
+                startNs,
+                endNs,
+                startTruncated,
+                endTruncated,
+                attribution,
+                handler,
+                headerDeadlineNs,
+                contextDeadlineNs,
+                expiredNs,
+                canceled,
+                cpuNs,
+                split,
+                waits,
+                calls,
+                late,
+                chunks,
+                deadlineSigns,
+                other);
     }
 }

@@ -43,7 +43,11 @@ public final class RequestJoiner {
         DeadlineReport report = new DeadlineReport(rules, revision);
         List<Finding> found = new ArrayList<>(brokenDeadlines(hops, report, rules, revision));
         ExceededDeadline exceeded = new ExceededDeadline(report, rules);
-        hops.segments().forEach(segment -> exceeded.judge(segment, hops).ifPresent(found::add));
+        SlowRequest slowRequest = new SlowRequest(rules.configHash(), revision);
+        hops.segments().forEach(segment -> {
+            exceeded.judge(segment, hops).ifPresent(found::add);
+            slowRequest.judge(segment, hops.segments()).ifPresent(found::add);
+        });
         Map<String, Finding> byId = new TreeMap<>();
         found.forEach(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
         return List.copyOf(byId.values());

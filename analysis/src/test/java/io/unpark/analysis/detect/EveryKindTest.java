@@ -6,6 +6,7 @@ import io.unpark.analysis.Recordings;
 import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.RequestJoiner;
+import io.unpark.analysis.request.SlowRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ class EveryKindTest {
     private static final Map<Kind, List<Class<?>>> DETECTORS = Map.ofEntries(
             Map.entry(Kind.GOROUTINE_LEAK, List.of(GoroutineLeak.class)),
             Map.entry(Kind.GOROUTINE_SURGE, List.of(GoroutineSurge.class)),
+            Map.entry(Kind.SLOW_REQUEST, List.of(SlowRequest.class)),
             Map.entry(Kind.BLOCKED_TOO_LONG, List.of(BlockedTooLong.class)),
             Map.entry(Kind.MUTEX_CONTENTION, List.of(MutexContention.class)),
             Map.entry(Kind.SCHED_LATENCY, List.of(SchedLatency.class)),

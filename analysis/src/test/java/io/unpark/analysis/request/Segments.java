@@ -5,6 +5,7 @@ import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.RequestPath;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.TimeSplit;
@@ -200,7 +201,8 @@ final class Segments {
                     calls,
                     List.of(),
                     List.of(),
-                    signs);
+                    signs,
+                    RequestPath.NONE);
         }
     }
 }

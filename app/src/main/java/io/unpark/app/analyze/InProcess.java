@@ -50,6 +50,7 @@ public final class InProcess {
     private final DetectorFaults faults = new DetectorFaults();
     private final Requests requests;
     private final Incidents incidents = new Incidents();
+    private RequestShelf shelf;
     private long generations;
 
     public InProcess(AnalysisConfig config, FileMeter meter) {
@@ -110,6 +111,9 @@ public final class InProcess {
     private void judged(InstanceOutput output) {
         output.findings().forEach(incidents::take);
         for (RequestSegment segment : output.segments()) {
+            if (shelf != null) {
+                shelf.take(segment);
+            }
             for (Finding finding : requests.take(segment)) {
                 incidents.take(finding);
             }
@@ -150,6 +154,12 @@ public final class InProcess {
             return "is gone";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /** From here on requests are kept, so that they can be shown. */
+    public RequestShelf keepRequests() {
+        shelf = new RequestShelf(RequestRules.of(config));
+        return shelf;
     }
 
     /** What stands now, the worst first. */
