@@ -9,6 +9,7 @@ import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.HashMap;
 import java.util.List;
@@ -17,19 +18,19 @@ import java.util.TreeMap;
 
 /** What comes after the instances: requests joined by id, findings folded by anomaly. */
 public final class Joined {
-    private final String configHash;
+    private final RequestRules rules;
     private final Map<String, RequestSet> requests = new HashMap<>();
     private final Map<String, IncidentState> incidents = new TreeMap<>();
     private final Map<String, MemoryStore> stores = new HashMap<>();
 
     public Joined(AnalysisConfig config) {
-        this.configHash = config.hash();
+        this.rules = RequestRules.of(config);
     }
 
     /** The findings that a segment changes; they are not folded yet. */
     public List<Finding> segment(RequestSegment segment) {
-        return requests.computeIfAbsent(segment.requestId(), id -> new RequestSet())
-                .change(segment, configHash);
+        return requests.computeIfAbsent(segment.requestId(), id -> new RequestSet(rules))
+                .change(segment);
     }
 
     public void finding(Finding finding) {

@@ -9,6 +9,7 @@ import io.unpark.app.analyze.InProcess;
 import io.unpark.app.analyze.Input;
 import io.unpark.app.analyze.InputFinder;
 import io.unpark.app.analyze.Outcome;
+import io.unpark.app.analyze.RequestShelf;
 import io.unpark.app.console.AnomalyLine;
 import io.unpark.app.console.AnomalyTable;
 import io.unpark.app.console.ExitCode;
@@ -46,13 +47,18 @@ final class AnalyzeVerb implements Callable<Integer> {
     /** How results are printed. */
     enum Format {
         TABLE,
-        JSONL
+        JSONL,
+        PERFETTO
     }
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--format", paramLabel = "table|jsonl", description = "For people, or one JSON object a line.")
+    @Option(
+            names = "--format",
+            paramLabel = "table|jsonl|perfetto",
+            description =
+                    "Anomalies for people, or one JSON object a line; or the longest requests for ui.perfetto.dev.")
     private Format format = Format.TABLE;
 
     @Option(
@@ -67,6 +73,13 @@ final class AnalyzeVerb implements Callable<Integer> {
             description = "The service of one of the files; without it the file's name, less its suffixes.")
     private List<String> services = List.of();
 
+    @Option(
+            names = "--request",
+            paramLabel = "TRACE_ID",
+            description = "Show one request instead: its waterfall over all services, and why it took so long."
+                    + " The id as in evidence.request, or its beginning or end.")
+    private String request = "";
+
     @Option(names = "--all", description = "Show what is only possible, too.")
     private boolean all;
 
@@ -80,6 +93,9 @@ final class AnalyzeVerb implements Callable<Integer> {
     public Integer call() {
         if (paths.isEmpty() && races.isEmpty()) {
             throw UserError.usage("name at least one file or folder, as in: unpark analyze trace.out");
+        }
+        if (!request.isEmpty() && format == Format.JSONL) {
+            throw UserError.usage("--request is shown as a table or for Perfetto: --format table|perfetto");
         }
         AnalysisConfig analysis = config.read(System.getenv());
         List<Input> inputs = InputFinder.find(paths, races, servicesByFile(services));
@@ -100,6 +116,8 @@ final class AnalyzeVerb implements Callable<Integer> {
         long beganNs = System.nanoTime();
         Progress progress = new Progress(err, Terminal.isStderrTerminal(), bytes, System::nanoTime);
         InProcess run = new InProcess(analysis, new FileMeter(progress));
+        boolean ofRequests = !request.isEmpty() || format == Format.PERFETTO;
+        RequestShelf shelf = ofRequests ? run.keepRequests() : null;
         List<Outcome> refused =
                 run.take(inputs).stream().filter(Outcome::isRefused).toList();
         progress.end();
@@ -107,7 +125,11 @@ final class AnalyzeVerb implements Callable<Integer> {
         List<Anomaly> shown = standing.stream()
                 .filter(anomaly -> all || anomaly.confidence() != Confidence.POSSIBLE)
                 .toList();
-        print(shown);
+        if (ofRequests) {
+            new RequestPrinter(spec.commandLine().getOut()).print(shelf, request, format == Format.PERFETTO);
+        } else {
+            print(shown);
+        }
         refused.forEach(outcome -> err.println("refused: " + outcome.message()));
         run.detectorFaults().forEach(fault -> err.println("a fault of Unpark, please report it: detector " + fault));
         run.limited()
@@ -136,6 +158,7 @@ final class AnalyzeVerb implements Callable<Integer> {
     private void print(List<Anomaly> anomalies) {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
+            case PERFETTO -> throw new IllegalStateException("requests are printed elsewhere");
             case JSONL -> anomalies.forEach(anomaly -> out.println(AnomalyJson.line(anomaly)));
             case TABLE -> {
                 if (anomalies.isEmpty()) {

@@ -2,6 +2,7 @@ package io.unpark.app;
 
 import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.UserError;
+import io.unpark.app.events.EventsRun;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,10 @@ public final class Main implements Runnable {
      */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         try {
+            EventsRun events = EventsRun.plain(args, out);
+            if (events != null) {
+                return plain(events, err);
+            }
             return new CommandLine(new Main(out))
                     .setOut(out)
                     .setErr(err)
@@ -109,12 +114,23 @@ public final class Main implements Runnable {
     }
 
     private static int failure(Exception e, CommandLine verb, ParseResult parsed) {
+        return failure(e, verb.getCommandSpec().qualifiedName(), verb.getErr());
+    }
+
+    private static int plain(EventsRun events, PrintWriter err) {
+        try {
+            return events.run();
+        } catch (RuntimeException e) {
+            return failure(e, "unpark events", err);
+        }
+    }
+
+    private static int failure(Exception e, String name, PrintWriter err) {
         if (e instanceof UserError mistake) {
-            String name = verb.getCommandSpec().qualifiedName();
-            verb.getErr().println(name + ": " + mistake.getMessage());
+            err.println(name + ": " + mistake.getMessage());
             return mistake.exitCode();
         }
-        e.printStackTrace(verb.getErr());
+        e.printStackTrace(err);
         return ExitCode.FAILURE;
     }
 

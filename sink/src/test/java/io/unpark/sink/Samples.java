@@ -65,7 +65,10 @@ public final class Samples {
                         "main.handler.func1",
                         "main.go",
                         42,
-                        5_000L)))
+                        5_000L,
+                        0,
+                        5_000L,
+                        0)))
                 .setAdvice(new Advice("Give the channel a buffer of one.", "the slice", "detectors/goroutine_leak.md"))
                 .setSlices(List.of())
                 .setWorstFindingId("finding-of-" + id)

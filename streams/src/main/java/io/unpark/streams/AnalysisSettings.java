@@ -11,6 +11,7 @@ import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.JoinDetector;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.trace.TraceFormatException;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param judges makes the correlator of an instance
  * @param configHash of the thresholds in force, on every finding
+ * @param requestRules for what is judged over the services of a request
  * @param reorderGenerations how far out of order chunks are put right
  * @param faults gets what detectors throw
  */
@@ -27,22 +29,11 @@ record AnalysisSettings(
         GenerationJudge.Restorer judges,
         UserCode userCode,
         String configHash,
+        RequestRules requestRules,
         int reorderGenerations,
         JoinDetector joiner,
         RaceDetector races,
         DetectorFaults faults) {
-    AnalysisSettings(
-            GenerationJudge.Restorer judges, UserCode userCode, String configHash, int reorderGenerations) {
-        this(
-                judges,
-                userCode,
-                configHash,
-                reorderGenerations,
-                JoinDetector.STANDARD,
-                RaceJudge::judge,
-                new DetectorFaults());
-    }
-
     static AnalysisSettings of(AnalysisConfig config) {
         return of(config, DetectorSet.STANDARD);
     }
@@ -54,6 +45,7 @@ record AnalysisSettings(
                         new Correlator(InstanceCorrelator.restore(instance, config, detectors, faults, pages)),
                 UserCode.of(config.userPackages()),
                 config.hash(),
+                RequestRules.of(config),
                 config.reorderGenerations(),
                 JoinDetector.STANDARD,
                 RaceJudge::judge,

@@ -109,7 +109,17 @@ final class PartMapper {
     static List<io.unpark.schemas.record.CauseStep> causeToAvro(List<CauseStep> steps) {
         return steps.stream()
                 .map(s -> new io.unpark.schemas.record.CauseStep(
-                        s.service(), s.route(), s.what(), s.reason(), s.function(), s.file(), s.line(), s.durationNs()))
+                        s.service(),
+                        s.route(),
+                        s.what(),
+                        s.reason(),
+                        s.function(),
+                        s.file(),
+                        s.line(),
+                        s.durationNs(),
+                        s.depth(),
+                        s.totalNs(),
+                        s.sharePermille()))
                 .toList();
     }
 
@@ -123,7 +133,10 @@ final class PartMapper {
                         s.getFunction(),
                         s.getFile(),
                         s.getLine(),
-                        s.getDurationNs()))
+                        s.getDurationNs(),
+                        s.getDepth(),
+                        s.getTotalNs(),
+                        s.getSharePermille()))
                 .toList();
     }
 

@@ -77,7 +77,7 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
     private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
         RequestSet set = stored.load(segment.requestId(), analysis);
         try {
-            List<Finding> changes = set.change(segment, analysis.configHash());
+            List<Finding> changes = set.change(segment);
             if (set.segments().stream().noneMatch(held -> held == segment)) {
                 counters.segmentsIgnored.add(set.ignored());
                 return false;
@@ -86,7 +86,7 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
                 outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
             }
             counters.findings.add(changes.size());
-            List<Finding> standing = set.standing(analysis.configHash());
+            List<Finding> standing = set.standing();
             if (!standing.isEmpty()) {
                 RequestTraces.addTo(
                         outbox, segment.requestId(), set, standing.get(0).revision());

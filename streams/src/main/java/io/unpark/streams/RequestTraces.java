@@ -1,6 +1,7 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.request.CausalChain;
 import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.RequestTrace;
@@ -33,6 +34,7 @@ final class RequestTraces {
                 requestId,
                 revision,
                 byStart.subList(0, kept).stream().map(SegmentMapper::toAvro).toList(),
-                (int) Math.min(Integer.MAX_VALUE, leftOut));
+                (int) Math.min(Integer.MAX_VALUE, leftOut),
+                PartMapper.causeToAvro(CausalChain.ofRequest(byStart)));
     }
 }

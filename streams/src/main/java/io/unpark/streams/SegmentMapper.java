@@ -1,6 +1,7 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.model.Confidence;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
@@ -36,7 +37,31 @@ public final class SegmentMapper {
                 .setCalls(it.calls().stream().map(SegmentMapper::call).toList())
                 .setLate(it.late().stream().map(SegmentMapper::late).toList())
                 .setChunks(PartMapper.chunksToAvro(it.chunks()))
+                .setDeadlineSigns(signs(it.deadlineSigns()))
+                .setPath(PathMapper.toAvro(it.path()))
                 .build();
+    }
+
+    private static io.unpark.schemas.record.DeadlineSigns signs(DeadlineSigns it) {
+        return new io.unpark.schemas.record.DeadlineSigns(
+                it.told(),
+                it.logger(),
+                it.logged(),
+                it.expirySeen(),
+                it.expiryInferred(),
+                it.clientLeft(),
+                it.streamed());
+    }
+
+    private static DeadlineSigns signs(io.unpark.schemas.record.DeadlineSigns it) {
+        return new DeadlineSigns(
+                it.getTold(),
+                it.getLogger(),
+                it.getLogged(),
+                it.getExpirySeen(),
+                it.getExpiryInferred(),
+                it.getClientLeft(),
+                it.getStreamed());
     }
 
     /** The input is "": in the pipeline there is no file. */
@@ -65,7 +90,9 @@ public final class SegmentMapper {
                 it.getWaits().stream().map(SegmentMapper::wait).toList(),
                 it.getCalls().stream().map(SegmentMapper::call).toList(),
                 it.getLate().stream().map(SegmentMapper::late).toList(),
-                PartMapper.chunksToDomain(it.getChunks()));
+                PartMapper.chunksToDomain(it.getChunks()),
+                signs(it.getDeadlineSigns()),
+                PathMapper.toDomain(it.getPath()));
     }
 
     private static Attribution attribution(Confidence it) {

@@ -26,7 +26,7 @@ final class StoredSegments {
         try (var entries = scan(requestId)) {
             entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
         }
-        return new RequestSet(analysis.userCode(), segments, 0, analysis.joiner(), analysis.faults());
+        return new RequestSet(analysis.requestRules(), segments, 0, analysis.joiner(), analysis.faults());
     }
 
     void put(RequestSegment segment, io.unpark.schemas.record.RequestSegment value) {

@@ -45,6 +45,7 @@ public final class WindowMapper {
                         .map(e -> new io.unpark.schemas.record.RouteEdge(
                                 e.peer(), e.route(), e.count(), e.withDeadline()))
                         .toList())
+                .setRoots(it.roots().stream().map(PathMapper::toAvro).toList())
                 .build();
     }
 }

@@ -9,9 +9,7 @@ import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.detect.ProcessDetector;
 import io.unpark.analysis.detect.ProcessView;
 import io.unpark.analysis.fault.DetectorFault;
-import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Kind;
-import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.JoinDetector;
 import io.unpark.schemas.InstanceKey;
@@ -106,19 +104,12 @@ class FailingDetectorsTest {
     }
 
     private static AnalysisSettings with(JoinDetector joiner) {
-        return new AnalysisSettings(
-                ScriptedJudge::restore,
-                UserCode.standard(),
-                "abc",
-                8,
-                joiner,
-                (report, userCode, hash) -> {
-                    if (report.id().equals("odd")) {
-                        throw new NullPointerException("by design");
-                    }
-                    return RaceJudge.judge(report, userCode, hash);
-                },
-                new DetectorFaults());
+        return ScriptedJudge.settings(joiner, (report, userCode, hash) -> {
+            if (report.id().equals("odd")) {
+                throw new NullPointerException("by design");
+            }
+            return RaceJudge.judge(report, userCode, hash);
+        });
     }
 
     @Test
@@ -142,11 +133,11 @@ class FailingDetectorsTest {
 
     @Test
     void aJoinerThatFailsCostsItsRequest() {
-        AnalysisSettings analysis = with((segments, hash, userCode, revision) -> {
+        AnalysisSettings analysis = with((segments, rules, revision) -> {
             if (segments.stream().anyMatch(it -> it.requestId().equals("odd"))) {
                 throw new NullPointerException("by design");
             }
-            return JoinDetector.STANDARD.judge(segments, hash, userCode, revision);
+            return JoinDetector.STANDARD.judge(segments, rules, revision);
         });
         try (Pipeline pipeline = new Pipeline(first, Pipeline.LIMITS, analysis)) {
             for (String request : List.of("odd", "even")) {

@@ -10,7 +10,7 @@ import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.TraceChunk;
@@ -49,8 +49,8 @@ final class InProcess {
     }
 
     private void join(RequestSegment segment) {
-        requests.computeIfAbsent(segment.requestId(), id -> new RequestSet(UserCode.standard()))
-                .change(segment, AnalysisConfig.DEFAULTS.hash())
+        requests.computeIfAbsent(segment.requestId(), id -> new RequestSet(RequestRules.of(AnalysisConfig.DEFAULTS)))
+                .change(segment)
                 .forEach(this::fold);
     }
 

@@ -1,6 +1,7 @@
 package io.unpark.streams;
 
-import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.race.RaceJudge;
+import io.unpark.analysis.request.JoinDetector;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.TopicSerdes;
@@ -50,7 +51,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     Pipeline(Path stateDir, StreamsLimits limits) {
-        this(stateDir, limits, new AnalysisSettings(ScriptedJudge::restore, UserCode.standard(), "abc", 8));
+        this(stateDir, limits, ScriptedJudge.settings(JoinDetector.STANDARD, RaceJudge::judge));
     }
 
     Pipeline(Path stateDir, StreamsLimits limits, AnalysisSettings analysis) {

@@ -127,8 +127,8 @@ final class Records {
     /** The caller's part of a request: it has a deadline and calls without telling it. */
     static RequestSegment caller(String requestId) {
         OutgoingCall call = new OutgoingCall(
-                requestId, "call", "orders:80", "GET /o", T0 + MS, T0 + 90 * MS, T0 + 50 * MS, 0, false, "", STACK);
-        return segment(requestId, "a", "", "gateway-1", T0 + 50 * MS, List.of(call), 1);
+                requestId, "call", "orders:80", "GET /o", T0 + MS, T0 + 90 * MS, T0 + 150 * MS, 0, false, "", STACK);
+        return segment(requestId, "a", "", "gateway-1", T0 + 150 * MS, List.of(call), 1);
     }
 
     /** The callee's part: it knows of no deadline. */

@@ -88,7 +88,7 @@ class RequestTopologyTest {
         send(caller("t1"));
         pipeline.read(Topics.FINDINGS);
 
-        send(Records.segment("t1", "b", "call", "orders-1", Records.T0 + 50 * Records.MS, List.of(), 2));
+        send(Records.segment("t1", "b", "call", "orders-1", Records.T0 + 150 * Records.MS, List.of(), 2));
 
         assertThat(pipeline.read(Topics.FINDINGS))
                 .extracting(Finding::getWithdrawn)

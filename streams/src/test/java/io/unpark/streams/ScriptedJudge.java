@@ -1,6 +1,8 @@
 package io.unpark.streams;
 
 import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.instance.GenerationInput;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
@@ -10,6 +12,10 @@ import io.unpark.analysis.model.RouteWindow;
 import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.model.StackProfile;
 import io.unpark.analysis.model.TimeSplit;
+import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.race.RaceDetector;
+import io.unpark.analysis.request.JoinDetector;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.trace.TraceFormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +36,14 @@ final class ScriptedJudge implements GenerationJudge {
 
     private ScriptedJudge(Instance instance) {
         this.instance = instance;
+    }
+
+    /** Settings with this judge and the thresholds' defaults. */
+    static AnalysisSettings settings(JoinDetector joiner, RaceDetector races) {
+        UserCode userCode = UserCode.standard();
+        RequestRules rules = new RequestRules(userCode, "abc", AnalysisConfig.DEFAULTS);
+        return new AnalysisSettings(
+                ScriptedJudge::restore, userCode, "abc", rules, 8, joiner, races, new DetectorFaults());
     }
 
     static ScriptedJudge restore(Instance instance, Iterable<StatePage> pages) {

@@ -17,7 +17,7 @@ final class At implements EventContext {
     long m;
     long p;
     long g;
-    /** Slots of the three, each absent when there is none. */
+    /** The M's slot, absent when there is none. */
     int thread;
 
     At(Threads threads) {
@@ -48,6 +48,16 @@ final class At implements EventContext {
         }
     }
 
+    /** The slot of the P at hand. */
+    int procSlot(Procs procs) {
+        return procs.find(p, thread == LongSlots.ABSENT ? 0 : threads.procHint[thread]);
+    }
+
+    /** The slot of the goroutine at hand. */
+    int goroutineSlot(Goroutines goroutines) {
+        return goroutines.find(g, thread == LongSlots.ABSENT ? 0 : threads.goroutineHint[thread]);
+    }
+
     /** An event outside all Ms' streams. */
     void enter(long ofM, long ofP, long ofG) {
         m = ofM;
@@ -68,24 +78,24 @@ final class At implements EventContext {
         return lastNs;
     }
 
+    // The faults are methods of their own, so that the checks are small enough to be compiled into every handler.
+
     /** Events that need a thread, a P and a goroutine: all that happens in or near user code. */
     void needGoroutine() throws TraceFormatException {
-        needProc();
-        if (g == NONE) {
-            throw corrupt("expected a goroutine but didn't have one");
+        if (g == NONE || p == NONE || m == NONE) {
+            throw lacking();
         }
     }
 
     void needProc() throws TraceFormatException {
-        needThread();
-        if (p == NONE) {
-            throw corrupt("expected a proc but didn't have one");
+        if (p == NONE || m == NONE) {
+            throw lacking();
         }
     }
 
     void needThread() throws TraceFormatException {
         if (m == NONE) {
-            throw corrupt("expected a thread but didn't have one");
+            throw lacking();
         }
     }
 
@@ -95,17 +105,38 @@ final class At implements EventContext {
         }
     }
 
-    /** Binds a P to this thread, or takes it away with {@link #NONE}. Events outside threads bind nothing. */
-    void bindProc(long proc) {
+    private TraceFormatException lacking() {
+        String what = m == NONE ? "thread" : p == NONE ? "proc" : "goroutine";
+        return corrupt("expected a " + what + " but didn't have one");
+    }
+
+    /** Binds a P to this thread. Events outside threads bind nothing. */
+    void bindProc(long proc, int slot) {
         if (thread != LongSlots.ABSENT) {
             threads.p[thread] = proc;
+            threads.procHint[thread] = slot;
         }
     }
 
-    /** Binds a goroutine to this thread, or takes it away with {@link #NONE}. */
-    void bindGoroutine(long goroutine) {
+    /** Takes the P away from this thread. */
+    void unbindProc() {
+        if (thread != LongSlots.ABSENT) {
+            threads.p[thread] = NONE;
+        }
+    }
+
+    /** Binds a goroutine to this thread. */
+    void bindGoroutine(long goroutine, int slot) {
         if (thread != LongSlots.ABSENT) {
             threads.g[thread] = goroutine;
+            threads.goroutineHint[thread] = slot;
+        }
+    }
+
+    /** Takes the goroutine away from this thread. */
+    void unbindGoroutine() {
+        if (thread != LongSlots.ABSENT) {
+            threads.g[thread] = NONE;
         }
     }
 
@@ -121,8 +152,8 @@ final class At implements EventContext {
         if (lane == null) {
             return new TraceFormatException(reason, -1, generation, message);
         }
-        String place = lane.event.goName + " on M " + m + ": ";
-        return new TraceFormatException(reason, lane.offset, generation, place + message);
+        String place = lane.event().goName + " on M " + m + ": ";
+        return new TraceFormatException(reason, lane.offset(), generation, place + message);
     }
 
     @Override

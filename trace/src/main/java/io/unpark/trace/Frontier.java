@@ -12,12 +12,20 @@ final class Frontier {
     private static final int LOOKED_AT_PER_STEP = 16;
     private static final int SORTED_PER_STEP = 2;
 
+    /** Behind the last lane's time: so the last lane needs no check whether it has one or two below it. */
+    private static final long NEVER = Long.MAX_VALUE;
+
     private Lane[] lanes = new Lane[16];
-    private long[] times = new long[16];
+    private long[] times = new long[2 * 16 + 1];
     private int size;
+
+    Frontier() {
+        Arrays.fill(times, NEVER);
+    }
 
     void clear() {
         Arrays.fill(lanes, null);
+        Arrays.fill(times, NEVER);
         size = 0;
     }
 
@@ -33,6 +41,11 @@ final class Frontier {
         return times[0];
     }
 
+    /** Until when the earliest lane may go on before another one is earlier. */
+    long nextTimeNs() {
+        return Math.min(times[1], times[2]);
+    }
+
     /** The i-th lane of the heap; 0 is the earliest. After {@link #sort} all are in order of time. */
     Lane get(int i) {
         return lanes[i];
@@ -41,7 +54,8 @@ final class Frontier {
     void add(Lane lane) {
         if (size == lanes.length) {
             lanes = Arrays.copyOf(lanes, 2 * size);
-            times = Arrays.copyOf(times, 2 * size);
+            times = Arrays.copyOf(times, 4 * size + 1);
+            Arrays.fill(times, 2 * size + 1, times.length, NEVER);
         }
         lanes[size] = lane;
         times[size] = lane.timeNs;
@@ -66,6 +80,7 @@ final class Frontier {
         size--;
         swap(0, size);
         lanes[size] = null;
+        times[size] = NEVER;
         siftDown(0);
     }
 
@@ -96,22 +111,26 @@ final class Frontier {
     }
 
     private void siftDown(int from) {
+        if (from >= size) {
+            return;
+        }
+        Lane lane = lanes[from];
+        long time = times[from];
         int i = from;
         while (true) {
-            int left = 2 * i + 1;
-            int least = i;
-            if (left < size && times[left] < times[least]) {
-                least = left;
+            int least = 2 * i + 1;
+            if (times[least + 1] < times[least]) {
+                least++;
             }
-            if (left + 1 < size && times[left + 1] < times[least]) {
-                least = left + 1;
+            if (times[least] >= time) {
+                break;
             }
-            if (least == i) {
-                return;
-            }
-            swap(i, least);
+            lanes[i] = lanes[least];
+            times[i] = times[least];
             i = least;
         }
+        lanes[i] = lane;
+        times[i] = time;
     }
 
     private void swap(int a, int b) {

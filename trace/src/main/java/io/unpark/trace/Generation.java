@@ -1,6 +1,8 @@
 package io.unpark.trace;
 
 import io.unpark.trace.TraceFormatException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,9 @@ final class Generation implements GenerationTables {
     private final CpuSamples samples = new CpuSamples();
 
     private byte[] data = new byte[0];
+    /** The same bytes, read eight at a time. */
+    private ByteBuffer words = ByteBuffer.wrap(data);
+
     private int length;
     private long generation;
     private long minTicks;
@@ -65,7 +70,10 @@ final class Generation implements GenerationTables {
     }
 
     private void clear(byte[] bytes) {
-        data = bytes;
+        if (data != bytes) {
+            data = bytes;
+            words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
         generation = 0;
         minTicks = 0;
         batches = 0;
@@ -199,6 +207,11 @@ final class Generation implements GenerationTables {
 
     byte[] data() {
         return data;
+    }
+
+    /** {@link #data}, to read words of eight bytes from: least significant byte first. */
+    ByteBuffer words() {
+        return words;
     }
 
     /** Bytes of the whole generation. */

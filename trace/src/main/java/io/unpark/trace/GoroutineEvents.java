@@ -15,29 +15,33 @@ final class GoroutineEvents {
     /** GoCreate and GoCreateBlocked new_g new_stack stack: on a P, by a goroutine or by the runtime itself. */
     boolean create(Lane e, int status) throws TraceFormatException {
         at.needProc();
-        int creator = goroutines.find(at.g);
-        if (creator != LongSlots.ABSENT && goroutines.status[creator] != Goroutines.RUNNING) {
-            throw at.corrupt("goroutine " + at.g + " creates another one while it is not running");
+        int creator = at.goroutineSlot(goroutines);
+        if (creator != LongSlots.ABSENT && goroutines.status(creator) != Goroutines.RUNNING) {
+            throw notRunning();
         }
-        int startStack = machine.stack(e.arg1);
-        int stack = machine.stack(e.arg2);
-        machine.addGoroutine(e.arg0, status);
+        int startStack = machine.stack(e.arg1());
+        int stack = machine.stack(e.arg2());
+        machine.addGoroutine(e.arg0(), status);
         machine.visitor.goroutine(
-                at.stamp(e.timeNs, stack), e.arg0, GoState.NOT_EXIST, Goroutines.state(status), 0, startStack);
+                at.stamp(e.timeNs, stack), e.arg0(), GoState.NOT_EXIST, Goroutines.state(status), 0, startStack);
         return true;
+    }
+
+    private TraceFormatException notRunning() {
+        return at.corrupt("goroutine " + at.g + " creates another one while it is not running");
     }
 
     /** GoStart g g_seq: waits until the goroutine is runnable and this is its turn. */
     boolean start(Lane e) throws TraceFormatException {
-        int slot = ready(e.arg0, e.arg1, Goroutines.RUNNABLE);
+        int slot = ready(e.arg0(), e.arg1(), Goroutines.RUNNABLE);
         if (slot == LongSlots.ABSENT) {
             return false;
         }
         at.needProc();
         at.needNoGoroutine();
-        move(slot, Goroutines.RUNNING, e.arg1);
-        at.bindGoroutine(e.arg0);
-        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0, GoState.RUNNABLE, GoState.RUNNING, 0, 0);
+        goroutines.set(slot, Goroutines.RUNNING, e.arg1());
+        at.bindGoroutine(e.arg0(), slot);
+        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0(), GoState.RUNNABLE, GoState.RUNNING, 0, 0);
         return true;
     }
 
@@ -45,7 +49,7 @@ final class GoroutineEvents {
     boolean destroy(Lane e) throws TraceFormatException {
         at.needGoroutine();
         goroutines.remove(machine.current(Goroutines.RUNNING));
-        at.bindGoroutine(EventContext.NONE);
+        at.unbindGoroutine();
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.RUNNING, GoState.NOT_EXIST, 0, 0);
         return true;
     }
@@ -54,10 +58,10 @@ final class GoroutineEvents {
     boolean stop(Lane e, int status) throws TraceFormatException {
         at.needGoroutine();
         int slot = machine.current(Goroutines.RUNNING);
-        int reason = machine.string(e.arg0);
-        int stack = machine.stack(e.arg1);
-        goroutines.status[slot] = (byte) status;
-        at.bindGoroutine(EventContext.NONE);
+        int reason = machine.string(e.arg0());
+        int stack = machine.stack(e.arg1());
+        goroutines.status(slot, status);
+        at.unbindGoroutine();
         machine.visitor.goroutine(
                 at.stamp(e.timeNs, stack), at.g, GoState.RUNNING, Goroutines.state(status), reason, stack);
         return true;
@@ -65,13 +69,13 @@ final class GoroutineEvents {
 
     /** GoUnblock g g_seq stack: anything may wake a goroutine, also outside Ps; waits for its turn. */
     boolean unblock(Lane e) throws TraceFormatException {
-        int slot = ready(e.arg0, e.arg1, Goroutines.WAITING);
+        int slot = ready(e.arg0(), e.arg1(), Goroutines.WAITING);
         if (slot == LongSlots.ABSENT) {
             return false;
         }
-        int stack = machine.stack(e.arg2);
-        move(slot, Goroutines.RUNNABLE, e.arg1);
-        machine.visitor.goroutine(at.stamp(e.timeNs, stack), e.arg0, GoState.WAITING, GoState.RUNNABLE, 0, 0);
+        int stack = machine.stack(e.arg2());
+        goroutines.set(slot, Goroutines.RUNNABLE, e.arg1());
+        machine.visitor.goroutine(at.stamp(e.timeNs, stack), e.arg0(), GoState.WAITING, GoState.RUNNABLE, 0, 0);
         return true;
     }
 
@@ -82,65 +86,65 @@ final class GoroutineEvents {
     boolean switchTo(Lane e, boolean destroy) throws TraceFormatException {
         at.needGoroutine();
         int current = machine.current(Goroutines.RUNNING);
-        int next = ready(e.arg0, e.arg1, Goroutines.WAITING);
+        int next = ready(e.arg0(), e.arg1(), Goroutines.WAITING);
         if (next == LongSlots.ABSENT) {
             return false;
         }
-        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0, GoState.WAITING, GoState.RUNNABLE, 0, 0);
+        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0(), GoState.WAITING, GoState.RUNNABLE, 0, 0);
         GoState left = destroy ? GoState.NOT_EXIST : GoState.WAITING;
         if (destroy) {
             goroutines.remove(current);
         } else {
-            goroutines.status[current] = Goroutines.WAITING;
+            goroutines.status(current, Goroutines.WAITING);
         }
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.RUNNING, left, 0, 0);
-        move(next, Goroutines.RUNNING, e.arg1);
-        at.bindGoroutine(e.arg0);
+        goroutines.set(next, Goroutines.RUNNING, e.arg1());
+        at.bindGoroutine(e.arg0(), next);
         at.g = EventContext.NONE;
-        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0, GoState.RUNNABLE, GoState.RUNNING, 0, 0);
+        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0(), GoState.RUNNABLE, GoState.RUNNING, 0, 0);
         return true;
     }
 
     /** GoStatus and GoStatusStack g m gstatus stack: introduces a goroutine in the first generation, or confirms it. */
     boolean status(Lane e, long stackId) throws TraceFormatException {
-        long goroutine = e.arg0;
-        if (e.arg2 < Goroutines.RUNNABLE || e.arg2 > Goroutines.WAITING) {
-            throw at.corrupt("invalid status " + Long.toUnsignedString(e.arg2) + " of goroutine " + goroutine);
+        long goroutine = e.arg0();
+        if (e.arg2() < Goroutines.RUNNABLE || e.arg2() > Goroutines.WAITING) {
+            throw at.corrupt("invalid status " + Long.toUnsignedString(e.arg2()) + " of goroutine " + goroutine);
         }
-        int status = (int) e.arg2;
+        int status = (int) e.arg2();
         GoState to = Goroutines.state(status);
-        int slot = goroutines.find(goroutine);
-        GoState from = slot == LongSlots.ABSENT ? introduce(goroutine, status) : confirm(goroutine, slot, status);
+        int known = goroutines.find(goroutine);
+        GoState from = known == LongSlots.ABSENT ? GoState.UNDETERMINED : confirm(goroutine, known, status);
+        int slot = known == LongSlots.ABSENT ? introduce(goroutine, status) : known;
         if (status == Goroutines.RUNNING) {
-            at.bindGoroutine(goroutine);
+            at.bindGoroutine(goroutine, slot);
         } else if (status == Goroutines.SYSCALL) {
-            placeInSyscall(goroutine, e.arg1);
+            placeInSyscall(goroutine, slot, e.arg1());
         }
         int stack = machine.stack(stackId);
         machine.visitor.goroutine(at.stamp(e.timeNs, stack), goroutine, from, to, 0, stack);
         return true;
     }
 
-    private GoState introduce(long goroutine, int status) throws TraceFormatException {
+    private int introduce(long goroutine, int status) throws TraceFormatException {
         if (!machine.inFirstGeneration()) {
             throw at.corrupt("status of goroutine " + goroutine + ", which is new after the first generation");
         }
-        machine.addGoroutine(goroutine, status);
-        return GoState.UNDETERMINED;
+        return machine.addGoroutine(goroutine, status);
     }
 
     private GoState confirm(long goroutine, int slot, int status) throws TraceFormatException {
-        if (goroutines.status[slot] != status) {
+        if (goroutines.status(slot) != status) {
             throw at.corrupt("inconsistent status of goroutine " + goroutine + ": was "
-                    + Goroutines.state(goroutines.status[slot]).goName() + ", said to be "
+                    + Goroutines.state(goroutines.status(slot)).goName() + ", said to be "
                     + Goroutines.state(status).goName());
         }
-        goroutines.sequence().set(slot, machine.generation, 0);
+        goroutines.set(slot, status, 0);
         return Goroutines.state(status);
     }
 
     /** A goroutine in a system call sits on an M: this one, or one that may be silent for the whole generation. */
-    private void placeInSyscall(long goroutine, long m) throws TraceFormatException {
+    private void placeInSyscall(long goroutine, int slot, long m) throws TraceFormatException {
         if (m == EventContext.NONE) {
             throw at.corrupt("goroutine " + goroutine + " is in a system call without a thread");
         }
@@ -149,7 +153,7 @@ final class GoroutineEvents {
                 throw at.corrupt(
                         "goroutine " + goroutine + " is in a system call on a thread that has goroutine " + at.g);
             }
-            at.bindGoroutine(goroutine);
+            at.bindGoroutine(goroutine, slot);
             return;
         }
         int thread = machine.threads.find(m);
@@ -167,16 +171,6 @@ final class GoroutineEvents {
     /** The slot of a goroutine in this status whose next sequence number this is; absent when it is not so yet. */
     private int ready(long goroutine, long number, int status) {
         int slot = goroutines.find(goroutine);
-        if (slot == LongSlots.ABSENT
-                || goroutines.status[slot] != status
-                || !goroutines.sequence().isNext(slot, machine.generation, number)) {
-            return LongSlots.ABSENT;
-        }
-        return slot;
-    }
-
-    private void move(int slot, int status, long number) {
-        goroutines.status[slot] = (byte) status;
-        goroutines.sequence().set(slot, machine.generation, number);
+        return slot != LongSlots.ABSENT && goroutines.isReady(slot, status, number) ? slot : LongSlots.ABSENT;
     }
 }

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Recognises a trace by its first bytes; else says what they look like. */
 final class HeaderReader {
     private static final Set<Integer> KNOWN = Set.of(22, 23, 25, 26);
     private static final int FIRST_V2 = 22;
-    private static final Pattern HEADER = Pattern.compile("go 1\\.(\\d{1,3}) trace\0{1,4}");
+    private static final int NONE = -1;
+    private static final int MAX_DIGITS = 3;
     private static final byte[] PREFIX = "go 1.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SUFFIX = " trace".getBytes(StandardCharsets.US_ASCII);
 
     private HeaderReader() {}
 
@@ -24,13 +24,12 @@ final class HeaderReader {
         if (first.length == 0) {
             throw refuse(Reason.EMPTY, "the input is empty: no trace was recorded, or nothing was sent");
         }
-        Matcher header = HEADER.matcher(new String(first, StandardCharsets.ISO_8859_1));
-        if (!header.matches() || first.length < TraceHeader.LENGTH) {
+        int minor = first.length < TraceHeader.LENGTH ? NONE : minor(first);
+        if (minor == NONE) {
             throw startsLikeTrace(first)
                     ? refuse(Reason.TRUNCATED, "the trace ends inside its header, after " + first.length + " bytes")
                     : refuse(Reason.NOT_A_TRACE, "not a Go execution trace: looks like " + guess(first));
         }
-        int minor = Integer.parseInt(header.group(1));
         if (minor < FIRST_V2) {
             throw refuse(
                     Reason.OLD_FORMAT,
@@ -46,6 +45,23 @@ final class HeaderReader {
                             + " of Go 1.22, 1.23, 1.25 and 1.26");
         }
         return new TraceHeader(minor);
+    }
+
+    /** The number in {@code go 1.NN trace}, which zeros follow. By hand: a regular expression takes long to start. */
+    private static int minor(byte[] first) {
+        int pos = PREFIX.length;
+        int minor = 0;
+        while (pos < PREFIX.length + MAX_DIGITS && first[pos] >= '0' && first[pos] <= '9') {
+            minor = 10 * minor + first[pos++] - '0';
+        }
+        int end = pos + SUFFIX.length;
+        boolean header = pos > PREFIX.length
+                && Arrays.equals(first, 0, PREFIX.length, PREFIX, 0, PREFIX.length)
+                && Arrays.equals(first, pos, end, SUFFIX, 0, SUFFIX.length);
+        for (int i = end; i < TraceHeader.LENGTH; i++) {
+            header &= first[i] == 0;
+        }
+        return header ? minor : NONE;
     }
 
     private static boolean startsLikeTrace(byte[] first) {

@@ -1,16 +1,40 @@
 package io.unpark.trace;
 
 import io.unpark.trace.TraceFormatException.Reason;
+import java.nio.ByteBuffer;
 
-/** One M's events of a generation, in the order of its batches: a cursor that shows one decoded event at a time. */
+/**
+ * One M's events of a generation, in the order of its batches. They are decoded ahead, a window of rows of numbers at a time,
+ * which is quick because nothing else is done meanwhile. A fault waits until the events before it had their turn.
+ */
 final class Lane {
-    private static final int MAX_VARINT_BYTES = 10;
+    /** An M may have few events, or none: its window grows with what it has. */
+    private static final int FIRST_WINDOW = 4;
+
+    private static final int MAX_WINDOW = 256;
+
+    // A row of the window: when, where and what, the first three arguments as far as the event has any.
+    private static final int TIME = 0;
+    private static final int PLACE = 1;
+    private static final int ARGS = 2;
+    private static final int ROW = 5;
+    private static final int ARGS_IN_ROW = ROW - ARGS;
+    private static final long[] NO_ROWS = {};
+
+    private static final int TYPE_BITS = 8;
+    private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
 
     private final Generation source;
     private byte[] data;
     private int pos;
     private int end;
     private int batch;
+    private long decodedNs;
+
+    private long[] rows = NO_ROWS;
+    private int filled;
+    private int row;
+    private TraceFormatException fault;
 
     /** The M, or {@link EventContext#NONE}. */
     long m;
@@ -21,15 +45,8 @@ final class Lane {
 
     int lastBatch;
 
-    /** The event at hand: what, when, its arguments as far as it has any, and where it stands. */
-    WireEvent event;
-
+    /** When the event at hand happened. */
     long timeNs;
-    long arg0;
-    long arg1;
-    long arg2;
-    long arg3;
-    int offset;
 
     Lane(Generation source) {
         this.source = source;
@@ -40,6 +57,9 @@ final class Lane {
         thread = LongSlots.ABSENT;
         firstBatch = ofBatch;
         lastBatch = ofBatch;
+        filled = 0;
+        row = 0;
+        fault = null;
     }
 
     /** Lets go of the generation's bytes, which an unused lane would keep. */
@@ -51,80 +71,186 @@ final class Lane {
     boolean start() throws TraceFormatException {
         data = source.data();
         enter(firstBatch);
+        row = -ROW;
         return advance();
     }
 
     /** Goes to the next event; false when the M has no more. */
     boolean advance() throws TraceFormatException {
+        row += ROW;
+        if (row >= filled && !fill()) {
+            return false;
+        }
+        timeNs = rows[row + TIME];
+        return true;
+    }
+
+    /** Wire code of the event at hand. */
+    int code() {
+        return (int) rows[row + PLACE] & TYPE_MASK;
+    }
+
+    WireEvent event() {
+        return WireEvent.ofCode(code());
+    }
+
+    /** Where the event at hand stands in the generation. */
+    int offset() {
+        return (int) (rows[row + PLACE] >>> TYPE_BITS);
+    }
+
+    /** Arguments of the event at hand; what it does not have is any number. */
+    long arg0() {
+        return rows[row + ARGS];
+    }
+
+    long arg1() {
+        return rows[row + ARGS + 1];
+    }
+
+    long arg2() {
+        return rows[row + ARGS + 2];
+    }
+
+    /** Only rare events have a fourth, which is not kept. */
+    long arg3() {
+        int at = offset() + 1;
+        for (int skipped = 0; skipped <= ARGS_IN_ROW; at++) {
+            skipped += data[at] >= 0 ? 1 : 0;
+        }
+        return number(at);
+    }
+
+    /** A number that was found to be whole. */
+    private long number(int at) {
+        long value = 0;
+        for (int i = at, shift = 0; ; i++, shift += 7) {
+            value |= (data[i] & 0x7fL) << shift;
+            if (data[i] >= 0) {
+                return value;
+            }
+        }
+    }
+
+    /** Fills the window with the next events; false when there are none. A fault is told when its turn has come. */
+    private boolean fill() throws TraceFormatException {
+        if (filled == rows.length && filled < MAX_WINDOW * ROW && (pos < end || nextBatch())) {
+            rows = new long[Math.min(MAX_WINDOW * ROW, Math.max(FIRST_WINDOW * ROW, 4 * filled))];
+        }
+        row = 0;
+        filled = 0;
+        while (fault == null && filled < rows.length && (pos < end || nextBatch())) {
+            if (!scan()) {
+                scanOne();
+            }
+        }
+        if (filled == 0 && fault != null) {
+            throw fault;
+        }
+        return filled > 0;
+    }
+
+    private boolean nextBatch() {
         while (pos == end) {
             if (batch == lastBatch) {
                 return false;
             }
             enter(source.nextBatch(batch));
         }
-        offset = pos;
-        WireEvent found = WireEvent.ofCode(data[pos++] & 0xff);
-        if (found == null || !found.timed) {
-            throw corrupt("expected a timed event, found " + WireEvent.describe(data[offset] & 0xff));
-        }
-        event = found;
-        timeNs += source.rate().toNs(varint());
-        readArgs(found.argCount);
         return true;
-    }
-
-    private void readArgs(int count) throws TraceFormatException {
-        if (count == 0) {
-            return;
-        }
-        arg0 = varint();
-        if (count > 1) {
-            arg1 = varint();
-        }
-        if (count > 2) {
-            arg2 = varint();
-        }
-        if (count > 3) {
-            arg3 = varint();
-        }
     }
 
     private void enter(int number) {
         batch = number;
         pos = source.batchStart(number);
         end = source.batchEnd(number);
-        timeNs = source.rate().toNs(source.batchTicks(number));
+        decodedNs = source.rate().toNs(source.batchTicks(number));
     }
 
-    private long varint() throws TraceFormatException {
-        if (pos < end) {
-            byte b = data[pos];
-            if (b >= 0) {
-                pos++;
-                return b;
+    /**
+     * Goes over events of a batch as long as they are of the common kind: short, and not at the very end of all bytes.
+     * The next event's place hangs on this one's length, which nothing can speed up; so all arguments are taken at once,
+     * also those that the event does not have, rather than letting the processor guess how many there are.
+     */
+    private boolean scan() {
+        byte[] bytes = data;
+        ByteBuffer words = source.words();
+        long[] to = rows;
+        TraceClock rate = source.rate();
+        int n = filled;
+        int p = pos;
+        long ns = decodedNs;
+        int last = Math.min(end, bytes.length - 3 - Varints.WORD_BYTES);
+        while (n < to.length && p < last) {
+            int type = bytes[p] & TYPE_MASK;
+            int argCount = WireEvent.argCount(type);
+            long delta = bytes[p + 1];
+            int args = p + 2;
+            if (delta < 0) {
+                delta = delta & 0x7f | bytes[p + 2] << 7;
+                args = p + 3;
             }
+            long word = words.getLong(args);
+            int length = Varints.length(word, argCount);
+            if (argCount < 0 || argCount > ARGS_IN_ROW || delta < 0) {
+                break;
+            }
+            if (length > Varints.WORD_BYTES || args + length > end) {
+                break;
+            }
+            ns += rate.toNs(delta);
+            to[n + TIME] = ns;
+            to[n + PLACE] = (long) p << TYPE_BITS | type;
+            Varints.values(word, to, n + ARGS);
+            n += ROW;
+            p = args + length;
         }
-        return longVarint();
+        boolean any = n > filled;
+        pos = p;
+        decodedNs = ns;
+        filled = n;
+        return any;
     }
 
-    private long longVarint() throws TraceFormatException {
-        long value = 0;
-        int last = Math.min(end, pos + MAX_VARINT_BYTES);
-        for (int i = pos, shift = 0; i < last; i++, shift += 7) {
-            byte b = data[i];
-            value |= (b & 0x7fL) << shift;
-            if (b >= 0) {
-                if (shift == 63 && b > 1) {
-                    break;
-                }
-                pos = i + 1;
-                return value;
+    /** Goes over any event, byte by byte; finds the fault of one that is broken. */
+    private void scanOne() {
+        int type = data[pos] & TYPE_MASK;
+        int argCount = WireEvent.argCount(type);
+        if (argCount < 0) {
+            fault = corrupt("expected a timed event, found " + WireEvent.describe(type));
+            return;
+        }
+        int at = skip(pos + 1);
+        for (int i = 0; i < argCount && at > 0; i++) {
+            if (i < ARGS_IN_ROW && skip(at) > 0) {
+                rows[filled + ARGS + i] = number(at);
+            }
+            at = skip(at);
+        }
+        if (at < 0) {
+            fault = corrupt(
+                    WireEvent.ofCode(type).goName + ": a number does not end in its batch, or does not fit 64 bits");
+            return;
+        }
+        decodedNs += source.rate().toNs(number(pos + 1));
+        rows[filled + TIME] = decodedNs;
+        rows[filled + PLACE] = (long) pos << TYPE_BITS | type;
+        filled += ROW;
+        pos = at;
+    }
+
+    /** Where the number at {@code from} ends; negative when it does not in this batch, or has more than 64 bits. */
+    private int skip(int from) {
+        int last = Math.min(end, from + Varints.MAX_BYTES);
+        for (int i = from; i < last; i++) {
+            if (data[i] >= 0) {
+                return i - from == Varints.MAX_BYTES - 1 && data[i] > 1 ? -1 : i + 1;
             }
         }
-        throw corrupt(event.goName + ": a number does not end in its batch, or does not fit 64 bits");
+        return -1;
     }
 
     private TraceFormatException corrupt(String message) {
-        return new TraceFormatException(Reason.CORRUPT, offset, source.generation(), message);
+        return new TraceFormatException(Reason.CORRUPT, pos, source.generation(), message);
     }
 }

@@ -11,7 +11,10 @@ final class LongSlots {
     static final long NO_ID = EventContext.NONE;
 
     private static final int INITIAL = 64;
-    private static final int INITIAL_SHIFT = Long.SIZE - 7;
+    /** So few ids in a bucket or next to it that the first look nearly always finds. */
+    private static final int BUCKETS_PER_ID = 4;
+
+    private static final int INITIAL_SHIFT = Long.SIZE - 8;
     /** Fewer ids than buckets by this factor: too few for so many buckets. */
     private static final int SPARSE = 32;
 
@@ -19,22 +22,33 @@ final class LongSlots {
     private int[] free = new int[INITIAL];
     private int freeCount;
     private int used;
-    private int[] buckets = new int[2 * INITIAL];
+    private int[] buckets = new int[BUCKETS_PER_ID * INITIAL];
     private int shift = INITIAL_SHIFT;
 
     int find(long id) {
-        int mask = buckets.length - 1;
-        for (int i = home(id); buckets[i] != 0; i = (i + 1) & mask) {
-            if (ids[buckets[i] - 1] == id) {
-                return buckets[i] - 1;
+        int[] table = buckets;
+        int mask = table.length - 1;
+        int i = home(id);
+        while (true) {
+            int slot = table[i & mask] - 1;
+            if (slot < 0 || ids[slot] == id) {
+                return slot;
             }
+            i++;
         }
-        return ABSENT;
+    }
+
+    /** As {@link #find(long)}, but looks first where the id was found before. */
+    int find(long id, int hint) {
+        if (hint < used && ids[hint] == id && id != NO_ID) {
+            return hint;
+        }
+        return find(id);
     }
 
     /** The slot of an id that is not held yet. */
     int add(long id) {
-        if (2 * (size() + 1) > buckets.length) {
+        if (BUCKETS_PER_ID * (size() + 1) > buckets.length) {
             rehash();
         }
         int slot = freeCount > 0 ? free[--freeCount] : nextUnused();
@@ -73,8 +87,8 @@ final class LongSlots {
 
     /** Costs about as much as was held: after much was, and little now, the buckets begin small again. */
     void clear() {
-        if (buckets.length > 2 * INITIAL && used < buckets.length / SPARSE) {
-            buckets = new int[2 * INITIAL];
+        if (buckets.length > BUCKETS_PER_ID * INITIAL && used < buckets.length / SPARSE) {
+            buckets = new int[BUCKETS_PER_ID * INITIAL];
             shift = INITIAL_SHIFT;
         } else {
             Arrays.fill(buckets, 0);

@@ -39,18 +39,25 @@ final class Machine {
         tables = of;
         visitor = to;
         generation = of.generation();
+        goroutines.beginGeneration(generation);
         at.beginGeneration(generation);
     }
 
     /** Makes the lane's event the one at hand. */
     void enter(Lane lane) throws TraceFormatException {
+        if (lane.thread == LongSlots.ABSENT) {
+            meet(lane);
+        }
+        at.enter(lane);
+    }
+
+    private void meet(Lane lane) throws TraceFormatException {
         if (firstGeneration == 0) {
             firstGeneration = generation;
         }
-        if (lane.thread == LongSlots.ABSENT && lane.m != EventContext.NONE) {
+        if (lane.m != EventContext.NONE) {
             lane.thread = thread(lane.m);
         }
-        at.enter(lane);
     }
 
     boolean inFirstGeneration() {
@@ -73,7 +80,7 @@ final class Machine {
     int stack(long id) throws TraceFormatException {
         int ordinal = tables.stacks().ordinal(id);
         if (ordinal == LongSlots.ABSENT) {
-            throw at.corrupt("invalid stack id " + Long.toUnsignedString(id));
+            throw unknown("stack", id);
         }
         return ordinal;
     }
@@ -82,36 +89,50 @@ final class Machine {
     int string(long id) throws TraceFormatException {
         int ordinal = tables.strings().ordinal(id);
         if (ordinal == LongSlots.ABSENT) {
-            throw at.corrupt("invalid string id " + Long.toUnsignedString(id));
+            throw unknown("string", id);
         }
         return ordinal;
     }
 
+    private TraceFormatException unknown(String what, long id) {
+        return at.corrupt("invalid " + what + " id " + Long.toUnsignedString(id));
+    }
+
     /** The slot of the goroutine at hand, which must be known and in one status. */
     int current(int status) throws TraceFormatException {
-        int slot = goroutines.find(at.g);
-        if (slot == LongSlots.ABSENT) {
-            throw at.corrupt("goroutine " + at.g + " doesn't exist");
-        }
-        if (goroutines.status[slot] != status) {
-            throw at.corrupt("goroutine " + at.g + " is "
-                    + Goroutines.state(goroutines.status[slot]).goName() + ", not "
-                    + Goroutines.state(status).goName());
+        int slot = at.goroutineSlot(goroutines);
+        if (slot == LongSlots.ABSENT || goroutines.status(slot) != status) {
+            throw notIn(status, slot);
         }
         return slot;
     }
 
+    private TraceFormatException notIn(int status, int slot) {
+        if (slot == LongSlots.ABSENT) {
+            return at.corrupt("goroutine " + at.g + " doesn't exist");
+        }
+        return at.corrupt("goroutine " + at.g + " is "
+                + Goroutines.state(goroutines.status(slot)).goName() + ", not "
+                + Goroutines.state(status).goName());
+    }
+
     /** Adds a goroutine that must not exist yet. */
-    void addGoroutine(long goroutine, int status) throws TraceFormatException {
+    int addGoroutine(long goroutine, int status) throws TraceFormatException {
+        if (goroutine == EventContext.NONE
+                || goroutines.find(goroutine) != LongSlots.ABSENT
+                || goroutines.size() >= limits.maxGoroutines()) {
+            throw cannotAdd(goroutine);
+        }
+        return goroutines.add(goroutine, status);
+    }
+
+    private TraceFormatException cannotAdd(long goroutine) {
         if (goroutine == EventContext.NONE) {
-            throw at.corrupt("a goroutine cannot have the id of none");
+            return at.corrupt("a goroutine cannot have the id of none");
         }
         if (goroutines.find(goroutine) != LongSlots.ABSENT) {
-            throw at.corrupt("goroutine " + goroutine + " already exists");
+            return at.corrupt("goroutine " + goroutine + " already exists");
         }
-        if (goroutines.size() >= limits.maxGoroutines()) {
-            throw at.limit("goroutines", limits.maxGoroutines());
-        }
-        goroutines.add(goroutine, status, generation);
+        return at.limit("goroutines", limits.maxGoroutines());
     }
 }

@@ -18,6 +18,8 @@ final class Orderer {
     private final Frontier frontier = new Frontier();
     private long blockedSteps;
     private long maxBlockedSteps;
+    /** When the next CPU sample was taken; never when there is none. */
+    private long sampleNs;
 
     Orderer(TraceLimits limits) {
         this.machine = new Machine(limits);
@@ -46,6 +48,7 @@ final class Orderer {
         blockedSteps = 0;
         maxBlockedSteps = Math.min(
                 machine.limits.maxBlockedSteps(), FREE_BLOCKED_STEPS + BLOCKED_STEPS_PER_BYTE * generation.length());
+        nextSample(generation);
         frontier.clear();
         for (Lane lane : generation.lanes()) {
             if (lane.start()) {
@@ -57,8 +60,9 @@ final class Orderer {
     /** Replays the next event of the wire, which may tell several, or none; false when there is none any more. */
     boolean step(Generation generation) throws TraceFormatException {
         CpuSamples samples = generation.samples();
-        if (samples.hasNext() && sampleComesFirst(samples, generation)) {
+        if (samples.hasNext() && (frontier.isEmpty() || sampleNs < frontier.headTimeNs())) {
             sample(samples.poll(), generation);
+            nextSample(generation);
         } else if (frontier.isEmpty()) {
             return false;
         } else if (scheduler.step(frontier.get(0))) {
@@ -71,13 +75,35 @@ final class Orderer {
 
     /** Replays what is left of a generation. */
     void rest(Generation generation) throws TraceFormatException {
-        while (step(generation)) {
+        while (run() || step(generation)) {
             // All is done there.
         }
     }
 
-    private boolean sampleComesFirst(CpuSamples samples, Generation generation) {
-        return frontier.isEmpty() || generation.rate().toNs(samples.peek().ticks()) < frontier.headTimeNs();
+    /** Replays events of the earliest M for as long as it stays the earliest; false when something else comes first. */
+    private boolean run() throws TraceFormatException {
+        if (frontier.isEmpty() || sampleNs < frontier.headTimeNs()) {
+            return false;
+        }
+        Lane lane = frontier.get(0);
+        long untilNs = Math.min(frontier.nextTimeNs(), sampleNs);
+        while (scheduler.step(lane)) {
+            if (!lane.advance()) {
+                frontier.remove(0);
+                return true;
+            }
+            if (lane.timeNs > untilNs) {
+                frontier.update(0);
+                return true;
+            }
+        }
+        frontier.update(0);
+        return false;
+    }
+
+    private void nextSample(Generation generation) {
+        CpuSamples samples = generation.samples();
+        sampleNs = samples.hasNext() ? generation.rate().toNs(samples.peek().ticks()) : Long.MAX_VALUE;
     }
 
     private void sample(Sample sample, Generation generation) throws TraceFormatException {
@@ -114,9 +140,9 @@ final class Orderer {
         Lane first = frontier.get(0);
         return new TraceFormatException(
                 Reason.CORRUPT,
-                first.offset,
+                first.offset(),
                 machine.generation,
                 "no event can happen next: " + frontier.size() + " threads wait for each other, the first at "
-                        + first.event.goName + " on M " + first.m);
+                        + first.event().goName + " on M " + first.m);
     }
 }

@@ -14,24 +14,24 @@ final class ProcEvents {
 
     /** ProcStart p p_seq: waits for its turn, and while the M still has a P that will be stolen from it. */
     boolean start(Lane e) throws TraceFormatException {
-        int slot = procs.find(e.arg0);
+        int slot = procs.find(e.arg0());
         if (slot == LongSlots.ABSENT
                 || procs.status[slot] != Procs.IDLE
-                || !procs.sequence().isNext(slot, machine.generation, e.arg1)
+                || !procs.sequence().isNext(slot, machine.generation, e.arg1())
                 || at.p != EventContext.NONE) {
             return false;
         }
         at.needThread();
         procs.status[slot] = Procs.RUNNING;
-        procs.sequence().set(slot, machine.generation, e.arg1);
-        at.bindProc(e.arg0);
-        machine.visitor.proc(at.stamp(e.timeNs, 0), e.arg0, ProcState.IDLE, ProcState.RUNNING);
+        procs.sequence().set(slot, machine.generation, e.arg1());
+        at.bindProc(e.arg0(), slot);
+        machine.visitor.proc(at.stamp(e.timeNs, 0), e.arg0(), ProcState.IDLE, ProcState.RUNNING);
         return true;
     }
 
     /** ProcStop: by the M that has the P, so it never waits. */
     boolean stop(Lane e) throws TraceFormatException {
-        int slot = procs.find(at.p);
+        int slot = at.procSlot(procs);
         if (slot == LongSlots.ABSENT) {
             throw at.corrupt("proc " + at.p + " doesn't exist");
         }
@@ -40,16 +40,16 @@ final class ProcEvents {
         }
         at.needProc();
         procs.status[slot] = Procs.IDLE;
-        at.bindProc(EventContext.NONE);
+        at.unbindProc();
         machine.visitor.proc(at.stamp(e.timeNs, 0), at.p, ProcState.RUNNING, ProcState.IDLE);
         return true;
     }
 
     /** ProcSteal p p_seq m: takes the P from an M in a system call. */
     boolean steal(Lane e) throws TraceFormatException {
-        long proc = e.arg0;
+        long proc = e.arg0();
         int slot = procs.find(proc);
-        if (slot == LongSlots.ABSENT || !procs.sequence().isNext(slot, machine.generation, e.arg1)) {
+        if (slot == LongSlots.ABSENT || !procs.sequence().isNext(slot, machine.generation, e.arg1())) {
             return false;
         }
         int old = procs.status[slot];
@@ -58,9 +58,9 @@ final class ProcEvents {
         }
         at.needThread();
         procs.status[slot] = Procs.IDLE;
-        procs.sequence().set(slot, machine.generation, e.arg1);
+        procs.sequence().set(slot, machine.generation, e.arg1());
         if (old == Procs.SYSCALL) {
-            releaseVictim(proc, e.arg2);
+            releaseVictim(proc, e.arg2());
         }
         // An abandoned P was shown as idle before. Its M may have moved on, so that one is left alone.
         ProcState from = old == Procs.SYSCALL ? ProcState.RUNNING : ProcState.IDLE;
@@ -73,7 +73,7 @@ final class ProcEvents {
             if (at.p != proc) {
                 throw at.corrupt("steals proc " + proc + " from itself, but has proc " + at.p);
             }
-            at.bindProc(EventContext.NONE);
+            at.unbindProc();
             return;
         }
         int victim = machine.threads.find(m);
@@ -89,19 +89,19 @@ final class ProcEvents {
 
     /** ProcStatus p pstatus: introduces a P, in any generation, or confirms it. */
     boolean status(Lane e) throws TraceFormatException {
-        long proc = e.arg0;
-        if (e.arg1 < Procs.RUNNING || e.arg1 > Procs.SYSCALL_ABANDONED) {
-            throw at.corrupt("invalid status " + Long.toUnsignedString(e.arg1) + " of proc " + proc);
+        long proc = e.arg0();
+        if (e.arg1() < Procs.RUNNING || e.arg1() > Procs.SYSCALL_ABANDONED) {
+            throw at.corrupt("invalid status " + Long.toUnsignedString(e.arg1()) + " of proc " + proc);
         }
-        int status = (int) e.arg1;
-        int slot = procs.find(proc);
-        ProcState from = slot == LongSlots.ABSENT ? introduce(proc, status) : confirm(proc, slot, status);
+        int status = (int) e.arg1();
+        int known = procs.find(proc);
+        ProcState from = known == LongSlots.ABSENT ? introduce(proc, status) : confirm(proc, known, status);
         boolean promoted = status == Procs.SYSCALL_ABANDONED && from == ProcState.RUNNING;
         ProcState to = promoted ? ProcState.RUNNING : Procs.state(status);
         if (promoted) {
             enterHolder(proc);
         } else if (to == ProcState.RUNNING) {
-            at.bindProc(proc);
+            at.bindProc(proc, procs.find(proc));
         }
         machine.visitor.proc(at.stamp(e.timeNs, 0), proc, from, to);
         return true;

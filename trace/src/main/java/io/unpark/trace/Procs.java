@@ -24,6 +24,10 @@ final class Procs {
         return slots.find(proc);
     }
 
+    int find(long proc, int hint) {
+        return slots.find(proc, hint);
+    }
+
     int size() {
         return slots.size();
     }

@@ -40,21 +40,21 @@ final class RangeEvents {
             if (gc != Gc.UNDETERMINED) {
                 throw at.corrupt("is not the first GC event of the first generation");
             }
-        } else if (e.arg0 != gcSequence + 1) {
+        } else if (e.arg0() != gcSequence + 1) {
             return false;
         } else if (gc != Gc.RUNNING) {
             throw at.corrupt("the GC is not running");
         } else {
             at.needGoroutine();
         }
-        setGc(e.arg0, Gc.RUNNING);
+        setGc(e.arg0(), Gc.RUNNING);
         machine.visitor.rangeActive(at.stamp(e.timeNs, 0), MARK_PHASE, RangeScope.GLOBAL, 0);
         return true;
     }
 
     boolean gcBegin(Lane e) throws TraceFormatException {
         if (gc != Gc.UNDETERMINED) {
-            if (e.arg0 != gcSequence + 1) {
+            if (e.arg0() != gcSequence + 1) {
                 return false;
             }
             if (gc == Gc.RUNNING) {
@@ -62,30 +62,30 @@ final class RangeEvents {
             }
             at.needGoroutine();
         }
-        int stack = machine.stack(e.arg1);
-        setGc(e.arg0, Gc.RUNNING);
+        int stack = machine.stack(e.arg1());
+        setGc(e.arg0(), Gc.RUNNING);
         machine.visitor.rangeBegin(at.stamp(e.timeNs, stack), MARK_PHASE, RangeScope.GLOBAL, 0);
         return true;
     }
 
     boolean gcEnd(Lane e) throws TraceFormatException {
-        if (e.arg0 != gcSequence + 1) {
+        if (e.arg0() != gcSequence + 1) {
             return false;
         }
         if (gc != Gc.RUNNING) {
             throw at.corrupt("the GC is not known to be running");
         }
         at.needGoroutine();
-        setGc(e.arg0, Gc.NOT_RUNNING);
+        setGc(e.arg0(), Gc.NOT_RUNNING);
         machine.visitor.rangeEnd(at.stamp(e.timeNs, 0), MARK_PHASE, RangeScope.GLOBAL, 0, -1, -1);
         return true;
     }
 
     boolean sweepActive(Lane e) throws TraceFormatException {
-        int slot = proc(e.arg0);
+        int slot = proc(e.arg0());
         activate(machine.procs.sweeping[slot]);
         machine.procs.sweeping[slot] = true;
-        machine.visitor.rangeActive(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, e.arg0);
+        machine.visitor.rangeActive(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, e.arg0());
         return true;
     }
 
@@ -95,7 +95,7 @@ final class RangeEvents {
         if (machine.procs.sweeping[slot]) {
             throw at.corrupt("proc " + at.p + " is sweeping already");
         }
-        int stack = machine.stack(e.arg0);
+        int stack = machine.stack(e.arg0());
         machine.procs.sweeping[slot] = true;
         machine.visitor.rangeBegin(at.stamp(e.timeNs, stack), SWEEP, RangeScope.PROC, at.p);
         return true;
@@ -108,15 +108,15 @@ final class RangeEvents {
             throw at.corrupt("proc " + at.p + " is not sweeping");
         }
         machine.procs.sweeping[slot] = false;
-        machine.visitor.rangeEnd(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, at.p, e.arg0, e.arg1);
+        machine.visitor.rangeEnd(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, at.p, e.arg0(), e.arg1());
         return true;
     }
 
     boolean assistActive(Lane e) throws TraceFormatException {
-        Intervals of = intervals(e.arg0);
+        Intervals of = intervals(e.arg0());
         activate(of.markAssist);
         of.markAssist = true;
-        machine.visitor.rangeActive(at.stamp(e.timeNs, 0), MARK_ASSIST, RangeScope.GOROUTINE, e.arg0);
+        machine.visitor.rangeActive(at.stamp(e.timeNs, 0), MARK_ASSIST, RangeScope.GOROUTINE, e.arg0());
         return true;
     }
 
@@ -126,7 +126,7 @@ final class RangeEvents {
         if (of.markAssist) {
             throw at.corrupt("goroutine " + at.g + " assists the GC already");
         }
-        int stack = machine.stack(e.arg0);
+        int stack = machine.stack(e.arg0());
         of.markAssist = true;
         machine.visitor.rangeBegin(at.stamp(e.timeNs, stack), MARK_ASSIST, RangeScope.GOROUTINE, at.g);
         return true;
@@ -145,8 +145,8 @@ final class RangeEvents {
 
     boolean pauseBegin(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        String name = pauseName(machine.string(e.arg0));
-        int stack = machine.stack(e.arg1);
+        String name = pauseName(machine.string(e.arg0()));
+        int stack = machine.stack(e.arg1());
         Intervals of = intervals(at.g);
         if (of.pauses() >= TraceLimits.MAX_PAUSES) {
             throw at.limit("pauses at once on one goroutine", TraceLimits.MAX_PAUSES);

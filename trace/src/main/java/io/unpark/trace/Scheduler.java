@@ -7,6 +7,17 @@ package io.unpark.trace;
  * <p>The rules are those of Go's own reader, {@code src/internal/trace/order.go}.
  */
 final class Scheduler {
+    // The most frequent events, by their codes: a small method is compiled early and well.
+    private static final int GO_CREATE = 14;
+    private static final int GO_START = 16;
+    private static final int GO_DESTROY = 17;
+    private static final int GO_STOP = 19;
+    private static final int GO_BLOCK = 20;
+    private static final int GO_UNBLOCK = 21;
+    private static final int GO_SYSCALL_BEGIN = 22;
+    private static final int GO_SYSCALL_END = 23;
+    private static final int GO_SWITCH = 45;
+
     private final Machine machine;
     private final ProcEvents procs;
     private final GoroutineEvents goroutines;
@@ -31,7 +42,23 @@ final class Scheduler {
     /** Takes the event that the lane shows; false, with nothing changed, when it comes too early. */
     boolean step(Lane e) throws TraceFormatException {
         machine.enter(e);
-        return switch (e.event) {
+        return switch (e.code()) {
+            case GO_START -> goroutines.start(e);
+            case GO_UNBLOCK -> goroutines.unblock(e);
+            case GO_BLOCK -> goroutines.stop(e, Goroutines.WAITING);
+            case GO_STOP -> goroutines.stop(e, Goroutines.RUNNABLE);
+            case GO_CREATE -> goroutines.create(e, Goroutines.RUNNABLE);
+            case GO_DESTROY -> goroutines.destroy(e);
+            case GO_SWITCH -> goroutines.switchTo(e, false);
+            case GO_SYSCALL_BEGIN -> syscalls.begin(e);
+            case GO_SYSCALL_END -> syscalls.end(e);
+            default -> stepRare(e);
+        };
+    }
+
+    /** All events by name: the compiler finds one that is forgotten. */
+    private boolean stepRare(Lane e) throws TraceFormatException {
+        return switch (e.event()) {
             case PROC_START -> procs.start(e);
             case PROC_STOP -> procs.stop(e);
             case PROC_STEAL -> procs.steal(e);
@@ -47,7 +74,7 @@ final class Scheduler {
             case GO_SWITCH -> goroutines.switchTo(e, false);
             case GO_SWITCH_DESTROY -> goroutines.switchTo(e, true);
             case GO_STATUS -> goroutines.status(e, 0);
-            case GO_STATUS_STACK -> goroutines.status(e, e.arg3);
+            case GO_STATUS_STACK -> goroutines.status(e, e.arg3());
 
             case GO_CREATE_SYSCALL -> syscalls.create(e);
             case GO_DESTROY_SYSCALL -> syscalls.destroy(e);

@@ -19,14 +19,13 @@ final class SyscallEvents {
         at.needGoroutine();
         int slot = machine.current(Goroutines.RUNNING);
         int proc = proc();
-        int stack = machine.stack(e.arg1);
-        if (!procs.sequence().isNext(proc, machine.generation, e.arg0)) {
-            throw at.corrupt("sequence number " + Long.toUnsignedString(e.arg0) + " of proc " + at.p + " after "
-                    + Long.toUnsignedString(procs.sequence().number(proc)));
+        int stack = machine.stack(e.arg1());
+        if (!procs.sequence().isNext(proc, machine.generation, e.arg0())) {
+            throw notNext(e.arg0(), proc);
         }
-        goroutines.status[slot] = Goroutines.SYSCALL;
+        goroutines.status(slot, Goroutines.SYSCALL);
         procs.status[proc] = Procs.SYSCALL;
-        procs.sequence().set(proc, machine.generation, e.arg0);
+        procs.sequence().set(proc, machine.generation, e.arg0());
         machine.visitor.goroutine(at.stamp(e.timeNs, stack), at.g, GoState.RUNNING, GoState.SYSCALL, 0, stack);
         return true;
     }
@@ -37,9 +36,9 @@ final class SyscallEvents {
         int slot = machine.current(Goroutines.SYSCALL);
         int proc = proc();
         if (procs.status[proc] != Procs.SYSCALL) {
-            throw at.corrupt("proc " + at.p + " is not in a system call");
+            throw fault("is not in a system call");
         }
-        goroutines.status[slot] = Goroutines.RUNNING;
+        goroutines.status(slot, Goroutines.RUNNING);
         procs.status[proc] = Procs.RUNNING;
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.RUNNING, 0, 0);
         return true;
@@ -54,8 +53,8 @@ final class SyscallEvents {
         if (at.g == EventContext.NONE) {
             throw at.corrupt("expected a goroutine but didn't have one");
         }
-        goroutines.status[machine.current(Goroutines.SYSCALL)] = Goroutines.RUNNABLE;
-        at.bindGoroutine(EventContext.NONE);
+        goroutines.status(machine.current(Goroutines.SYSCALL), Goroutines.RUNNABLE);
+        at.unbindGoroutine();
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.RUNNABLE, 0, 0);
         return true;
     }
@@ -64,9 +63,8 @@ final class SyscallEvents {
     boolean create(Lane e) throws TraceFormatException {
         at.needThread();
         at.needNoGoroutine();
-        machine.addGoroutine(e.arg0, Goroutines.SYSCALL);
-        at.bindGoroutine(e.arg0);
-        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0, GoState.NOT_EXIST, GoState.SYSCALL, 0, 0);
+        at.bindGoroutine(e.arg0(), machine.addGoroutine(e.arg0(), Goroutines.SYSCALL));
+        machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0(), GoState.NOT_EXIST, GoState.SYSCALL, 0, 0);
         return true;
     }
 
@@ -83,23 +81,32 @@ final class SyscallEvents {
         if (at.p != EventContext.NONE) {
             int proc = proc();
             if (procs.status[proc] != Procs.SYSCALL) {
-                throw at.corrupt("proc " + at.p + " is not in a system call");
+                throw fault("is not in a system call");
             }
             procs.status[proc] = Procs.SYSCALL_ABANDONED;
-            at.bindProc(EventContext.NONE);
+            at.unbindProc();
             machine.visitor.proc(at.stamp(e.timeNs, 0), at.p, ProcState.RUNNING, ProcState.IDLE);
         }
         goroutines.remove(slot);
-        at.bindGoroutine(EventContext.NONE);
+        at.unbindGoroutine();
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.NOT_EXIST, 0, 0);
         return true;
     }
 
+    private TraceFormatException notNext(long number, int proc) {
+        return at.corrupt("sequence number " + Long.toUnsignedString(number) + " of proc " + at.p + " after "
+                + Long.toUnsignedString(procs.sequence().number(proc)));
+    }
+
     private int proc() throws TraceFormatException {
-        int slot = procs.find(at.p);
+        int slot = at.procSlot(procs);
         if (slot == LongSlots.ABSENT) {
-            throw at.corrupt("proc " + at.p + " doesn't exist");
+            throw fault("doesn't exist");
         }
         return slot;
+    }
+
+    private TraceFormatException fault(String what) {
+        return at.corrupt("proc " + at.p + " " + what);
     }
 }

@@ -9,6 +9,10 @@ final class Threads {
     long[] p = new long[64];
     /** By slot: the goroutine on the M, or {@link EventContext#NONE}. */
     long[] g = new long[64];
+    /** By slot: where the two were last found, see {@link LongSlots#find(long, int)}. */
+    int[] procHint = new int[64];
+
+    int[] goroutineHint = new int[64];
 
     void clear() {
         slots.clear();
@@ -27,6 +31,8 @@ final class Threads {
         if (slot == p.length) {
             p = Arrays.copyOf(p, 2 * slot);
             g = Arrays.copyOf(g, 2 * slot);
+            procHint = Arrays.copyOf(procHint, 2 * slot);
+            goroutineHint = Arrays.copyOf(goroutineHint, 2 * slot);
         }
         p[slot] = EventContext.NONE;
         g[slot] = EventContext.NONE;

@@ -18,20 +18,20 @@ final class UserEvents {
 
     boolean procsChange(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int stack = machine.stack(e.arg1);
-        machine.visitor.metric(at.stamp(e.timeNs, stack), THREADS, e.arg0);
+        int stack = machine.stack(e.arg1());
+        machine.visitor.metric(at.stamp(e.timeNs, stack), THREADS, e.arg0());
         return true;
     }
 
     boolean heapMetric(Lane e, String name) throws TraceFormatException {
         at.needProc();
-        machine.visitor.metric(at.stamp(e.timeNs, 0), name, e.arg0);
+        machine.visitor.metric(at.stamp(e.timeNs, 0), name, e.arg0());
         return true;
     }
 
     boolean label(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int label = machine.string(e.arg0);
+        int label = machine.string(e.arg0());
         machine.visitor.label(at.stamp(e.timeNs, 0), at.g, label);
         return true;
     }
@@ -39,25 +39,25 @@ final class UserEvents {
     /** UserTaskBegin task parent name stack: a task may be named before it begins, but begins once. */
     boolean taskBegin(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        long task = e.arg0;
+        long task = e.arg0();
         if (task == LongSlots.NO_ID || machine.tasks.find(task) != LongSlots.ABSENT) {
             throw at.corrupt("task " + Long.toUnsignedString(task) + " has begun already");
         }
         if (machine.tasks.size() >= machine.limits.maxOpenTasks()) {
             throw at.limit("open tasks", machine.limits.maxOpenTasks());
         }
-        int type = machine.string(e.arg2);
-        int stack = machine.stack(e.arg3);
-        machine.tasks.begin(task, e.arg1, type, machine.tables.strings().name(type), machine.generation);
-        machine.visitor.taskBegin(at.stamp(e.timeNs, stack), task, e.arg1, type);
+        int type = machine.string(e.arg2());
+        int stack = machine.stack(e.arg3());
+        machine.tasks.begin(task, e.arg1(), type, machine.tables.strings().name(type), machine.generation);
+        machine.visitor.taskBegin(at.stamp(e.timeNs, stack), task, e.arg1(), type);
         return true;
     }
 
     /** UserTaskEnd task stack: tells what is known from the beginning, which may not have been seen. */
     boolean taskEnd(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int stack = machine.stack(e.arg1);
-        int slot = machine.tasks.find(e.arg0);
+        int stack = machine.stack(e.arg1());
+        int slot = machine.tasks.find(e.arg0());
         long parent = 0;
         int type = 0;
         if (slot != LongSlots.ABSENT) {
@@ -65,54 +65,54 @@ final class UserEvents {
             type = machine.tasks.nameOrdinal(slot, machine.generation, machine.tables.strings());
             machine.tasks.end(slot);
         }
-        machine.visitor.taskEnd(at.stamp(e.timeNs, stack), e.arg0, parent, type);
+        machine.visitor.taskEnd(at.stamp(e.timeNs, stack), e.arg0(), parent, type);
         return true;
     }
 
     boolean regionBegin(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int type = machine.string(e.arg1);
-        int stack = machine.stack(e.arg2);
+        int type = machine.string(e.arg1());
+        int stack = machine.stack(e.arg2());
         Intervals of = intervals();
         if (of.depth() >= machine.limits.maxRegionDepth()) {
             throw at.limit("nested regions", machine.limits.maxRegionDepth());
         }
-        of.beginRegion(e.arg0, machine.tables.strings().name(type));
-        machine.visitor.regionBegin(at.stamp(e.timeNs, stack), e.arg0, type);
+        of.beginRegion(e.arg0(), machine.tables.strings().name(type));
+        machine.visitor.regionBegin(at.stamp(e.timeNs, stack), e.arg0(), type);
         return true;
     }
 
     boolean regionEnd(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int type = machine.string(e.arg1);
-        int stack = machine.stack(e.arg2);
-        if (!intervals().endRegion(e.arg0, machine.tables.strings().name(type))) {
+        int type = machine.string(e.arg1());
+        int stack = machine.stack(e.arg2());
+        if (!intervals().endRegion(e.arg0(), machine.tables.strings().name(type))) {
             throw at.corrupt("region \"" + machine.tables.string(type) + "\" ends, but another one is the innermost");
         }
-        machine.visitor.regionEnd(at.stamp(e.timeNs, stack), e.arg0, type);
+        machine.visitor.regionEnd(at.stamp(e.timeNs, stack), e.arg0(), type);
         return true;
     }
 
     boolean log(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int category = machine.string(e.arg1);
-        int message = machine.string(e.arg2);
-        int stack = machine.stack(e.arg3);
-        machine.visitor.log(at.stamp(e.timeNs, stack), e.arg0, category, message);
+        int category = machine.string(e.arg1());
+        int message = machine.string(e.arg2());
+        int stack = machine.stack(e.arg3());
+        machine.visitor.log(at.stamp(e.timeNs, stack), e.arg0(), category, message);
         return true;
     }
 
     boolean experimental(Lane e) throws TraceFormatException {
         at.needThread();
-        args[0] = e.arg0;
-        args[1] = e.arg1;
-        args[2] = e.arg2;
-        machine.visitor.experimental(at.stamp(e.timeNs, 0), ALLOC_FREE, e.event.goName, args, e.event.argCount);
+        args[0] = e.arg0();
+        args[1] = e.arg1();
+        args[2] = e.arg2();
+        machine.visitor.experimental(at.stamp(e.timeNs, 0), ALLOC_FREE, e.event().goName, args, e.event().argCount);
         return true;
     }
 
     private Intervals intervals() throws TraceFormatException {
-        int slot = machine.goroutines.find(at.g);
+        int slot = at.goroutineSlot(machine.goroutines);
         if (slot == LongSlots.ABSENT) {
             throw at.corrupt("goroutine " + at.g + " doesn't exist");
         }

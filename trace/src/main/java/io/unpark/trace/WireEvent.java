@@ -1,5 +1,7 @@
 package io.unpark.trace;
 
+import java.util.Arrays;
+
 /**
  * The wire format as data: every event type of format v2, its code, the Go version that introduced it, and its arguments
  * in wire order. A timed event's first argument on the wire, the time since the one before, is left out here.
@@ -83,10 +85,14 @@ enum WireEvent {
     static final int MAX_ARGS = 4;
 
     private static final WireEvent[] BY_CODE = new WireEvent[256];
+    /** Arguments of the timed event of each code, -1 where there is none. */
+    private static final byte[] ARG_COUNTS = new byte[256];
 
     static {
+        Arrays.fill(ARG_COUNTS, (byte) -1);
         for (WireEvent event : values()) {
             BY_CODE[event.code] = event;
+            ARG_COUNTS[event.code] = (byte) (event.timed ? event.argCount : -1);
         }
     }
 
@@ -123,6 +129,11 @@ enum WireEvent {
     /** The event of a wire code 0 to 255, or null when the format has none. */
     static WireEvent ofCode(int code) {
         return BY_CODE[code];
+    }
+
+    /** How many arguments the timed event of a wire code has, its time left out; negative when there is no such event. */
+    static int argCount(int code) {
+        return ARG_COUNTS[code];
     }
 
     /** The names of an experimental event's arguments. */

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finding in bytes: a version, then the record's fields in their order. Kinds are written by name, so that new ones may be
+ * A finding in bytes: a version (the first knows of no depth in causes), then the record's fields in their order. Kinds are written by name, so that new ones may be
  * put anywhere; severities and confidences by ordinal, which must therefore keep their order.
  */
 public final class FindingCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private FindingCodec() {}
 
@@ -68,7 +68,7 @@ public final class FindingCodec {
      */
     public static Finding read(BinaryReader in) {
         int version = in.readByte();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new CodecException("a finding of version " + version + ", known is " + VERSION);
         }
         return new Finding(
@@ -89,7 +89,7 @@ public final class FindingCodec {
                 in.readSigned(),
                 in.readText(),
                 EvidenceCodec.read(in),
-                readCause(in),
+                readCause(in, version),
                 readAdvice(in),
                 readChunks(in),
                 in.readText());
@@ -134,13 +134,16 @@ public final class FindingCodec {
             out.writeText(step.file());
             out.writeSigned(step.line());
             out.writeSigned(step.durationNs());
+            out.writeUnsigned(step.depth());
+            out.writeSigned(step.totalNs());
+            out.writeUnsigned(step.sharePermille());
         }
     }
 
-    private static List<CauseStep> readCause(BinaryReader in) {
+    private static List<CauseStep> readCause(BinaryReader in, int version) {
         List<CauseStep> cause = new ArrayList<>();
         for (int left = in.readCount(); left > 0; left--) {
-            cause.add(new CauseStep(
+            CauseStep step = new CauseStep(
                     in.readText(),
                     in.readText(),
                     in.readText(),
@@ -148,7 +151,11 @@ public final class FindingCodec {
                     in.readText(),
                     in.readText(),
                     in.readInt(),
-                    in.readSigned()));
+                    in.readSigned());
+            cause.add(
+                    version < 2
+                            ? step
+                            : step.within((int) in.readUnsigned(), in.readSigned(), (int) in.readUnsigned()));
         }
         return cause;
     }

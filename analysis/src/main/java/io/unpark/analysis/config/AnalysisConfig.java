@@ -22,6 +22,11 @@ import java.util.Set;
  * @param surgeMinGoroutines fewer goroutines of one kind are no surge
  * @param surgeFactor so many times as many as there ever were
  * @param surgeMinAgeNs a crowd whose oldest is younger is a burst
+ * @param slowMinNs a shorter request is never called slow
+ * @param slowFactor so many times its route's usual p99 is slow
+ * @param slowMinRequests requests of a route before anything is usual
+ * @param missingDeadlineNs a request without any deadline that takes longer is told of
+ * @param clockErrorNs two hosts' clocks may differ by as much: a deadline's fault within it is nobody's
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
  * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
@@ -41,6 +46,11 @@ public record AnalysisConfig(
         int surgeMinGoroutines,
         int surgeFactor,
         long surgeMinAgeNs,
+        long slowMinNs,
+        int slowFactor,
+        int slowMinRequests,
+        long missingDeadlineNs,
+        long clockErrorNs,
         Set<String> longPollRoutes,
         List<String> userPackages,
         int reorderGenerations,
@@ -80,6 +90,11 @@ public record AnalysisConfig(
                         String.valueOf(surgeMinGoroutines),
                         String.valueOf(surgeFactor),
                         String.valueOf(surgeMinAgeNs),
+                        String.valueOf(slowMinNs),
+                        String.valueOf(slowFactor),
+                        String.valueOf(slowMinRequests),
+                        String.valueOf(missingDeadlineNs),
+                        String.valueOf(clockErrorNs),
                         sortedRoutes,
                         String.join("\n", userPackages),
                         String.valueOf(reorderGenerations),

@@ -22,7 +22,12 @@ public enum Setting {
     GOROUTINE_SURGE_MIN_GOROUTINES("thresholds.goroutine_surge.min_goroutines", Form.COUNT, "100"),
     GOROUTINE_SURGE_FACTOR("thresholds.goroutine_surge.factor", Form.COUNT, "8"),
     GOROUTINE_SURGE_MIN_AGE("thresholds.goroutine_surge.min_age", Form.DURATION, "1s"),
+    MISSING_DEADLINE_LIMIT("thresholds.missing_deadline.limit", Form.DURATION, "1s"),
+    DEADLINE_CLOCK_ERROR("thresholds.deadline_extended.clock_error", Form.DURATION, "25ms"),
     REORDER_GENERATIONS("limits.reorder_generations", Form.COUNT, "8"),
+    SLOW_REQUEST_MIN("thresholds.slow_request.min", Form.DURATION, "50ms"),
+    SLOW_REQUEST_FACTOR("thresholds.slow_request.factor", Form.COUNT, "3"),
+    SLOW_REQUEST_MIN_REQUESTS("thresholds.slow_request.min_requests", Form.COUNT, "200"),
     LONG_POLL_ROUTES("long_poll_routes", Form.LIST, ""),
     USER_PACKAGES("user_packages", Form.LIST, "");
 

@@ -11,6 +11,7 @@ import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.model.Wait;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.request.CausalChain;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,10 @@ final class BlockedTooLong implements RequestDetector {
     }
 
     private static List<CauseStep> cause(RequestSegment segment, Wait wait, Frame line, UserCode userCode) {
+        List<CauseStep> chain = CausalChain.ofWait(segment, wait.reason(), line);
+        if (!chain.isEmpty()) {
+            return chain;
+        }
         String service = segment.instance().service();
         CauseStep waited = new CauseStep(
                 service,

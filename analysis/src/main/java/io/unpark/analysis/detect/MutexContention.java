@@ -43,15 +43,16 @@ final class MutexContention implements ProcessDetector {
     private Judgement judgement(ProcessView.LockWaits lock, Frame line, ProcessView view) {
         Stack holder = ProcessView.largest(lock.holders());
         long windowNs = Math.max(1, view.window().endNs() - view.window().startNs());
-        Evidence evidence = Evidence.builder()
+        LockShare share = LockShare.of(line, view.ended());
+        Evidence.Builder evidence = Evidence.builder()
                 .put("waits", lock.waits())
                 .put("waited_total_ns", lock.totalNs())
                 .put("waited_max_ns", lock.maxNs())
                 .put("waits_of_requests", lock.requestWaits())
                 .put("waiters_on_average_permille", lock.totalNs() * 1000 / windowNs)
                 .put("waiting_stack", lock.place().display())
-                .put("holder_stack", holder.display())
-                .build();
+                .put("holder_stack", holder.display());
+        share.addTo(evidence);
         Frame held = view.userCode().line(holder).orElse(line);
         CauseStep cause = new CauseStep(
                 view.window().instance().service(),
@@ -77,8 +78,8 @@ final class MutexContention implements ProcessDetector {
                 view.window().endNs(),
                 lock.totalNs(),
                 summary,
-                evidence,
-                List.of(cause),
+                evidence.build(),
+                share.cause().isEmpty() ? List.of(cause) : share.cause(),
                 ADVICE);
     }
 }

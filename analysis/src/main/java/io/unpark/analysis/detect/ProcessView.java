@@ -1,6 +1,7 @@
 package io.unpark.analysis.detect;
 
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.place.UserCode;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param heap what the collections left, over the generations
  * @param pauses how the world was stopped
  * @param surges goroutines that pile up against the history of their kind
+ * @param ended requests that ended within the generation
  */
 public record ProcessView(
         AnalysisConfig config,
@@ -28,7 +30,23 @@ public record ProcessView(
         Map<Stack, Long> hogs,
         HeapSeries heap,
         Pauses pauses,
-        List<Surge> surges) {
+        List<Surge> surges,
+        List<RequestSegment> ended) {
+
+    /** Without any requests. */
+    public ProcessView(
+            AnalysisConfig config,
+            UserCode userCode,
+            RuntimeWindow window,
+            List<StuckGroup> stuck,
+            List<LockWaits> locks,
+            Map<Stack, Long> assists,
+            Map<Stack, Long> hogs,
+            HeapSeries heap,
+            Pauses pauses,
+            List<Surge> surges) {
+        this(config, userCode, window, stuck, locks, assists, hogs, heap, pauses, surges, List.of());
+    }
 
     /**
      * The waits at one lock.

@@ -26,6 +26,9 @@ final class Cohort {
         return created - ended;
     }
 
+    /** Ended with the request that created it, or soon after, and that had not expired: a part of it. */
+    long withinRequest;
+
     void created(long nowNs) {
         created++;
         lastCreatedNs = Math.max(lastCreatedNs, nowNs);

@@ -59,6 +59,7 @@ final class CohortCodec {
         out.writeUnsigned(c.usual.lifeNs);
         out.writeUnsigned(c.usual.seen);
         out.writeBoolean(c.usual.surging);
+        out.writeUnsigned(c.withinRequest);
     }
 
     private void readCohort(BinaryReader in) {
@@ -73,6 +74,7 @@ final class CohortCodec {
         c.usual.lifeNs = in.readUnsigned();
         c.usual.seen = (int) in.readUnsigned();
         c.usual.surging = in.readBoolean();
+        c.withinRequest = in.readUnsigned();
     }
 
     private void writeWaits(BinaryWriter out, Stack place, WaitHistory history) {

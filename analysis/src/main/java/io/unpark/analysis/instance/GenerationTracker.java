@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
 import io.unpark.trace.EventContext;
 import io.unpark.trace.EventVisitor;
@@ -17,6 +18,7 @@ final class GenerationTracker implements EventVisitor {
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
     private final GoroutineSteps steps;
+    private final LateWatch late;
     private GenerationTables tables;
     long firstNs;
     long nowNs = Long.MIN_VALUE;
@@ -27,6 +29,7 @@ final class GenerationTracker implements EventVisitor {
         this.state = state;
         this.requests = requests;
         this.annotations = annotations;
+        this.late = late;
         this.steps = new GoroutineSteps(state, requests, late);
     }
 
@@ -63,6 +66,7 @@ final class GenerationTracker implements EventVisitor {
         tables = generation;
         any = false;
         state.world.beginGeneration();
+        late.stalls.beginGeneration();
         state.clock.offer(generation.clock());
         state.stacks.begin(generation);
         state.meter.beginGeneration();
@@ -71,10 +75,14 @@ final class GenerationTracker implements EventVisitor {
     }
 
     private long tick(EventContext at) {
+        if (nowNs > 0) {
+            late.stalls.silent(nowNs, at.timeNs());
+        }
         if (!any) {
             any = true;
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
+            state.causes.begin(nowNs);
             requests.generationBegan(nowNs);
             steps.generationBegan(firstNs);
         }
@@ -137,6 +145,7 @@ final class GenerationTracker implements EventVisitor {
     private void splitRun(Goroutine g) {
         if (g.state == GoState.RUNNING) {
             state.meter.ran(g, nowNs - g.sinceNs, Stack.EMPTY);
+            state.causes.did(g, g.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING, Stack.EMPTY, nowNs);
             requests.leaving(g, nowNs);
             g.sinceNs = nowNs;
         }

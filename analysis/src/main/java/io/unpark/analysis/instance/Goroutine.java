@@ -87,8 +87,17 @@ final class Goroutine {
     /** Since when it has outlived the request it was made for, or UNKNOWN_NS. */
     long orphanSinceNs = UNKNOWN_NS;
 
+    /** Its last steps, null when there are none that are worth keeping. */
+    StepRing steps;
+
+    /** Span id of the outgoing call that it is in, "" for none. */
+    String callSpan = "";
+
     /** The open request it works for, or null. */
     OpenRequest request;
+
+    /** The last request on it, when that has ended and its client seemed to have left, else null. */
+    OpenRequest left;
 
     /** The request that it serves for a while without having been created for it, or null. */
     Worker worker;

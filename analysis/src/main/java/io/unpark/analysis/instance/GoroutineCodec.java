@@ -31,11 +31,15 @@ final class GoroutineCodec {
     private static final int STARTED_AT_PLACE = 1 << 8;
 
     private static final int ANSWERED = 1 << 9;
+    private static final int STEPS = 1 << 10;
+    private static final int IN_CALL = 1 << 11;
 
     private final StackRefs stacks;
+    private final CauseCodec causes;
 
-    GoroutineCodec(StackRefs stacks) {
+    GoroutineCodec(StackRefs stacks, CauseCodec causes) {
         this.stacks = stacks;
+        this.causes = causes;
     }
 
     void write(BinaryWriter out, Goroutine g) {
@@ -74,6 +78,12 @@ final class GoroutineCodec {
         if ((flags & ORPHAN) != 0) {
             out.writeSigned(g.orphanSinceNs);
         }
+        if ((flags & STEPS) != 0) {
+            causes.write(out, g.steps, g.sinceNs);
+        }
+        if ((flags & IN_CALL) != 0) {
+            out.writeText(g.callSpan);
+        }
     }
 
     Goroutine read(BinaryReader in) {
@@ -109,6 +119,8 @@ final class GoroutineCodec {
             g.lateStack = stacks.read(in);
         }
         g.orphanSinceNs = (flags & ORPHAN) != 0 ? in.readSigned() : Goroutine.UNKNOWN_NS;
+        g.steps = (flags & STEPS) != 0 ? causes.readSteps(in, g.sinceNs) : null;
+        g.callSpan = (flags & IN_CALL) != 0 ? in.readText() : "";
         return g;
     }
 
@@ -123,6 +135,8 @@ final class GoroutineCodec {
                 | (g.created() ? CREATED : 0)
                 | (g.orphanSinceNs != Goroutine.UNKNOWN_NS ? ORPHAN : 0)
                 | (late ? LATE : 0)
+                | (g.steps != null ? STEPS : 0)
+                | (g.callSpan.isEmpty() ? 0 : IN_CALL)
                 | (outermost(g.blocked).equals(g.start) ? STARTED_AT_PLACE : 0);
     }
 
@@ -136,7 +150,7 @@ final class GoroutineCodec {
         return frames.isEmpty() ? "" : frames.get(frames.size() - 1).function();
     }
 
-    private static void writeReason(BinaryWriter out, String reason) {
+    static void writeReason(BinaryWriter out, String reason) {
         int known = Math.max(0, REASONS.indexOf(reason));
         out.writeByte(known);
         if (known == 0) {
@@ -144,7 +158,7 @@ final class GoroutineCodec {
         }
     }
 
-    private static String readReason(BinaryReader in) {
+    static String readReason(BinaryReader in) {
         int known = in.readByte();
         return known > 0 && known < REASONS.size() ? REASONS.get(known) : in.readText();
     }

@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
 import io.unpark.trace.EventContext;
 import io.unpark.trace.GoState;
@@ -134,26 +135,36 @@ final class GoroutineSteps {
                 noteUserStack(g, seen);
                 g.learnStart(seen);
                 state.meter.ran(g, spentNs, to == GoState.RUNNABLE ? seen : Stack.EMPTY);
+                state.causes.did(g, g.assisting ? HopKind.GC_ASSIST : HopKind.RUNNING, seen, nowNs);
                 if (state.world.isStopping() && to == GoState.RUNNABLE) {
                     state.world.stopped(seen, nowNs);
                 }
                 requests.leaving(g, nowNs);
+                if (g.request != null) {
+                    late.ranAt(g, state.shapes.of(seen));
+                }
                 requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
                 if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
                     state.meter.ready(spentNs);
                 }
+                state.causes.did(g, HopKind.READY, Stack.EMPTY, nowNs);
                 requests.leaving(g, nowNs);
             }
             case WAITING -> wake(at, g, spentNs);
-            case SYSCALL, UNDETERMINED, NOT_EXIST -> requests.leaving(g, nowNs);
+            case SYSCALL -> {
+                state.causes.did(g, HopKind.SYSCALL, Stack.EMPTY, nowNs);
+                requests.leaving(g, nowNs);
+            }
+            case UNDETERMINED, NOT_EXIST -> requests.leaving(g, nowNs);
         }
     }
 
     private void wake(EventContext at, Goroutine g, long waitedNs) {
         g.waker = at.g();
         g.wakerStack = state.stacks.of(at.stack());
+        state.causes.waited(g, nowNs);
         requests.leaving(g, nowNs);
         requests.woken(g, nowNs);
         state.blocks.waited(g, waitedNs);
@@ -166,6 +177,9 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
+            if (waker.request != g.request && isHandOver(g)) {
+                late.met(waker, g);
+            }
             requests.pooled.woke(waker, g, g.wakerStack, nowNs);
             if (g.request != null && ContextNames.isExpiry(waker.start)) {
                 late.expired(g.request, nowNs, false, true);
@@ -194,6 +208,15 @@ final class GoroutineSteps {
         return !g.created() || nowNs - g.createdNs > SETTLED_NS && !inRequest;
     }
 
+    /** Over a channel of the user's own, not a library's pool or a lock, which join requests that know nothing of each other. */
+    private boolean isHandOver(Goroutine woken) {
+        boolean receives = woken.reason.equals("chan receive") || woken.reason.equals("select");
+        return woken.request != null
+                && receives
+                && state.shapes.of(woken.blocked).isUsersOwn()
+                && state.shapes.of(woken.wakerStack).isUsersOwn();
+    }
+
     /** The goroutine is in its new state. */
     private void enter(Goroutine g, String reason, int stack) {
         if (g.state != GoState.WAITING) {
@@ -212,6 +235,8 @@ final class GoroutineSteps {
 
     private void destroy(Goroutine g) {
         state.goroutines.remove(g.id);
+        g.state = GoState.NOT_EXIST;
+        state.causes.ended(g);
         state.cohorts.of(g).ended(g.createdNs, nowNs);
         requests.ended(g, nowNs);
         if (g.bornInRequest != 0 && HttpNames.isBackgroundRead(g.start)) {

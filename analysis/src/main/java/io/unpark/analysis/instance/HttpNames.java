@@ -37,6 +37,11 @@ final class HttpNames {
         return BACKGROUND_READ.equals(function);
     }
 
+    /** A handler flushes its answer, over HTTP/1 and HTTP/2 (net/http and golang.org/x/net/http2). */
+    static boolean isFlush(String function) {
+        return function.endsWith("esponse).FlushError") || function.endsWith("esponseWriter).FlushError");
+    }
+
     static boolean isServeHttp(String function) {
         return function.endsWith(".ServeHTTP");
     }

@@ -39,7 +39,9 @@ public final class InstanceCorrelator {
     private final AnalysisConfig config;
     private final UserCode userCode;
     private final InstanceState state;
+    private final Detachment detachment;
     private final LateWatch late;
+    private final CausalWalk walk;
     private final RequestTracker requests;
     private final RequestAnnotations annotations;
     private final GenerationTracker tracker;
@@ -70,8 +72,10 @@ public final class InstanceCorrelator {
         this.config = config.scoped(instance.service(), "");
         this.userCode = config.userPackages().isEmpty() ? UserCode.standard() : UserCode.of(config.userPackages());
         this.state = new InstanceState(userCode);
-        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, state.cohorts);
-        this.requests = new RequestTracker(state, userCode, late);
+        this.detachment = new Detachment(this.config.deadlineSlackNs(), state.cohorts);
+        this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
+        this.walk = new CausalWalk(state.causes, state.shapes, state.world);
+        this.requests = new RequestTracker(state, userCode, late, walk);
         this.annotations = new RequestAnnotations(requests, late);
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
@@ -96,6 +100,7 @@ public final class InstanceCorrelator {
             Iterable<StatePage> pages) {
         InstanceCorrelator correlator = new InstanceCorrelator(instance, config, detectors, faults);
         correlator.codec.read(pages);
+        correlator.detachment.restore(correlator.state.goroutines);
         return correlator;
     }
 
@@ -113,6 +118,7 @@ public final class InstanceCorrelator {
         if (in.capture().equals(state.capture)) {
             if (in.generation() != state.lastGeneration + 1) {
                 requests.gap(tracker.nowNs);
+                detachment.forget();
                 state.gap(tracker.nowNs);
             }
         } else {
@@ -136,10 +142,12 @@ public final class InstanceCorrelator {
     private void beginCapture(String capture) {
         state.closeCapture();
         state.goroutines.clear();
+        state.causes.forget();
         state.chunks.clear();
         state.capture = capture;
         state.clock.reset();
         state.cohorts.clear();
+        detachment.forget();
         state.meter.forgetHeap();
         tracker.nowNs = Long.MIN_VALUE;
         annotations.byTask.clear();
@@ -161,14 +169,15 @@ public final class InstanceCorrelator {
         List<ChunkRef> chunks = List.copyOf(state.chunks);
         Ledger.Stamp stamp = new Ledger.Stamp(revision, state.clock.known(), in.input(), chunks);
         WindowMaker windows = new WindowMaker(state, instance, in.capture(), in.generation(), tracker.firstNs, nowNs);
-        SegmentMaker segmentMaker = new SegmentMaker(state, instance, requests, late);
+        SegmentMaker segmentMaker =
+                new SegmentMaker(state, instance, config, requests, late, new PathMaker(state, walk));
         List<SegmentMaker.Made> made =
                 segmentMaker.boundary(nowNs, in.sequence() + 1, in.input(), in.capture(), chunks);
         annotations.retain(requests.requests);
         List<RequestSegment> segments =
                 made.stream().map(SegmentMaker.Made::segment).toList();
         RuntimeWindow window = windows.runtime();
-        List<Finding> findings = new ArrayList<>(judgeProcess(window, nowNs, stamp));
+        List<Finding> findings = new ArrayList<>(judgeProcess(window, segments, nowNs, stamp));
         findings.addAll(judgeRequests(made, stamp));
         quarantine.end();
         faults.limited("findings", ledger.notTaken);
@@ -176,7 +185,8 @@ public final class InstanceCorrelator {
         return new InstanceOutput(findings, segments, window, windows.routes(segments), windows.profile());
     }
 
-    private List<Finding> judgeProcess(RuntimeWindow window, long nowNs, Ledger.Stamp stamp) {
+    private List<Finding> judgeProcess(
+            RuntimeWindow window, List<RequestSegment> segments, long nowNs, Ledger.Stamp stamp) {
         StuckCollector stuck = new StuckCollector(state, requests.requests, nowNs, config.leakMinWaitNs());
         ProcessView view = new ProcessView(
                 config,
@@ -188,7 +198,8 @@ public final class InstanceCorrelator {
                 Map.copyOf(state.meter.hogNs),
                 new HeapSeries(List.copyOf(state.meter.heapGoals), nowNs),
                 new Pauses(state.world.longest(), state.world.byKindNs()),
-                new SurgeCollector(state, config, nowNs).collect());
+                new SurgeCollector(state, config, nowNs).collect(),
+                segments.stream().filter(s -> !s.endTruncated()).toList());
         List<Finding> findings = new ArrayList<>();
         for (ProcessDetector detector : detectors.process()) {
             Optional<List<Judgement>> judged =

@@ -22,6 +22,8 @@ final class InstanceState {
     final StopTheWorld world = new StopTheWorld();
     final LongMap<Goroutine> goroutines = new LongMap<>();
     final Cohorts cohorts = new Cohorts();
+    final Causes causes = new Causes(goroutines);
+    final RouteHistories routes = new RouteHistories();
     final RuntimeMeter meter = new RuntimeMeter(world);
     final BlockMeter blocks = new BlockMeter();
     final LockMeter locks = new LockMeter();
@@ -73,6 +75,7 @@ final class InstanceState {
      */
     void gap(long nowNs) {
         afterGap = true;
+        causes.forget();
         chunks.clear();
         goroutines.forEachSorted(g -> {
             g.state = GoState.UNDETERMINED;

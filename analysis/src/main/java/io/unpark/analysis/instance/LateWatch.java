@@ -1,5 +1,6 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.instance.OpenRequest.Source;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
@@ -13,30 +14,88 @@ import java.util.List;
 final class LateWatch {
     private final long slackNs;
     private final TraceClock clock;
-    private final Cohorts cohorts;
+    private final Detachment detachment;
+    final Stalls stalls;
 
-    LateWatch(long slackNs, TraceClock clock, Cohorts cohorts) {
+    LateWatch(long slackNs, TraceClock clock, Detachment detachment) {
         this.slackNs = slackNs;
         this.clock = clock;
-        this.cohorts = cohorts;
+        this.detachment = detachment;
+        this.stalls = new Stalls(slackNs / 2);
     }
 
     /** The context was seen to expire or to be cancelled; the first time counts. */
     void expired(OpenRequest request, long nowNs, boolean canceled, boolean inferred) {
-        if (!request.ended() && !request.expired()) {
+        boolean told = request.source == Source.ANNOTATED;
+        if (!request.ended() && !request.expired() && !(told && inferred)) {
             request.expiredNs = nowNs;
             request.canceled = canceled;
             request.expiryInferred = inferred;
+            request.expirySeen = true;
         }
     }
 
     /** The connection's watcher ended before the handler returned. {@code waited}: the handler was waiting for something. */
     void clientLeft(OpenRequest request, long nowNs, boolean waited) {
+        if (request.source == Source.ANNOTATED) {
+            return; // told exactly; a watcher also ends when the client sends its next request early
+        }
         if (!request.expired()) {
             request.clientLeftInDoubt = !waited;
         }
         expired(request, nowNs, true, false);
         request.clientLeft = true;
+    }
+
+    /** The connection goes on to its next request: its watcher had ended for that, not because the client was gone. */
+    void clientStayed(Goroutine connection, long nowNs) {
+        takeBack(connection.left, nowNs);
+        takeBack(connection.request, nowNs);
+        connection.left = null;
+    }
+
+    private void takeBack(OpenRequest request, long nowNs) {
+        if (request == null || !request.clientLeft) {
+            return;
+        }
+        request.clientLeft = false;
+        request.leftUnresolved = false;
+        request.canceled = false;
+        request.expirySeen = false;
+        request.expiredNs = OpenRequest.NONE;
+        request.late.clear();
+        request.changed = true;
+        if (request.ended()) {
+            request.members.forEach(member -> detachment.orphan(member, nowNs));
+            request.members.clear();
+        }
+    }
+
+    /** The connection is over: its client had left indeed. */
+    void connectionEnded(Goroutine connection) {
+        if (connection.left != null) {
+            connection.left.leftUnresolved = false;
+            connection.left = null;
+        }
+    }
+
+    /** One goroutine wakes another: a goroutine that serves two requests is a part of neither. */
+    void met(Goroutine waker, Goroutine woken) {
+        if (waker.request != null && woken.request != null && waker.request != woken.request) {
+            leave(waker);
+            leave(woken);
+        }
+    }
+
+    private void leave(Goroutine member) {
+        OpenRequest request = member.request;
+        if (member.id == request.mainGoroutine) {
+            return;
+        }
+        request.members.remove(member);
+        request.changed |= request.late.removeIf(work -> work.goroutine() == member.id);
+        member.request = null;
+        detachment.shared(member);
     }
 
     /** The goroutine ran until now: what of it lies after the deadline is late. */
@@ -45,6 +104,13 @@ final class LateWatch {
         if (lateNs > 0) {
             g.cpuLateNs += lateNs;
             spent(g, g.lastUserStack, lateNs);
+        }
+    }
+
+    /** Where a request's goroutine stopped running. A handler that flushes its answer again and again is a stream. */
+    void ranAt(Goroutine g, Shape shape) {
+        if (shape.flushing() && g.id == g.request.mainGoroutine) {
+            g.request.flushes++;
         }
     }
 
@@ -80,31 +146,33 @@ final class LateWatch {
             request.expiredNs = OpenRequest.NONE;
             request.expiryInferred = false;
             request.canceled = false;
+            request.expirySeen = false;
         }
         passed(request, nowNs);
         if (request.expired()) {
             note(request, main, nowNs, false);
         } else {
-            request.members.forEach(member -> orphan(member, nowNs));
+            request.members.forEach(member -> detachment.orphan(member, nowNs));
             request.members.clear();
         }
-    }
-
-    private static void orphan(Goroutine member, long nowNs) {
-        member.request = null;
-        member.orphanSinceNs = nowNs;
+        if (request.clientLeft && request.expired()) {
+            request.leftUnresolved = true;
+            main.left = request;
+        }
     }
 
     void memberEnded(OpenRequest request, Goroutine member, long nowNs) {
         passed(request, nowNs);
-        note(request, member, nowNs, false);
+        if (request.expired()) {
+            note(request, member, nowNs, false);
+        } else {
+            detachment.endedWithin(member);
+        }
     }
 
-    /** A goroutine that had outlived its request ended. */
+    /** A goroutine without an open request ended. */
     void orphanEnded(Goroutine g, long nowNs) {
-        if (g.orphanSinceNs != Goroutine.UNKNOWN_NS && nowNs - g.orphanSinceNs > slackNs) {
-            cohorts.of(g).outlivedRequest++;
-        }
+        detachment.ended(g, nowNs);
     }
 
     /** At a generation's end: who is still at work. */
@@ -135,12 +203,24 @@ final class LateWatch {
             return request.expiredNs;
         }
         long deadlineWallNs = request.deadlineWallNs();
-        return deadlineWallNs == 0 || !clock.known() ? OpenRequest.NONE : clock.trace(deadlineWallNs);
+        if (deadlineWallNs == 0 || !clock.known()) {
+            return OpenRequest.NONE;
+        }
+        long dueNs = clock.trace(deadlineWallNs);
+        // Only a context has a timer; nothing need happen when a header's time is up.
+        return request.contextDeadlineWallNs == deadlineWallNs ? stalls.firedNs(dueNs) : dueNs;
+    }
+
+    private boolean isDetached(OpenRequest request, Goroutine g, long nowNs) {
+        return g.id != request.mainGoroutine && detachment.isDetached(g, nowNs);
     }
 
     private void note(OpenRequest request, Goroutine g, long nowNs, boolean still) {
         long lateNs = nowNs - request.expiredNs;
-        if (!request.expired() || lateNs <= slackNs || detached(g) || request.late.size() >= RequestSegment.MAX_LATE) {
+        if (!request.expired()
+                || lateNs <= slackNs
+                || isDetached(request, g, nowNs)
+                || request.late.size() >= RequestSegment.MAX_LATE) {
             return;
         }
         boolean running = still && g.state == GoState.RUNNING;
@@ -148,10 +228,5 @@ final class LateWatch {
         Stack where = g.lateStack.isEmpty() ? g.lastUserStack : g.lateStack;
         request.late.add(new LateWork(g.id, lateNs, cpuNs, still, where));
         request.changed = true;
-    }
-
-    private boolean detached(Goroutine g) {
-        Cohort cohort = cohorts.of(g);
-        return cohort.outlivedRequest * 4 > cohort.created;
     }
 }

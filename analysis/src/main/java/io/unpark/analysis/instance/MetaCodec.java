@@ -9,7 +9,7 @@ import io.unpark.analysis.model.ChunkRef;
 /** What an instance has once: where in which capture it is, its clocks, counters, and the last generations' bytes. */
 final class MetaCodec {
     /** Changes when the layout of any page does: state of another version is refused, and history replayed. */
-    private static final int VERSION = 5;
+    private static final int VERSION = 7;
 
     private final InstanceState state;
     private final RequestTracker requests;
@@ -47,6 +47,7 @@ final class MetaCodec {
         });
         out.writeUnsigned(state.chunks.size());
         state.chunks.forEach(chunk -> write(out, chunk));
+        out.writeSigned(state.causes.knownSinceNs);
     }
 
     private static void write(BinaryWriter out, ChunkRef c) {
@@ -83,5 +84,6 @@ final class MetaCodec {
         for (int i = in.readCount(); i > 0; i--) {
             state.chunk(new ChunkRef(in.readText(), in.readInt(), in.readSigned(), in.readText(), in.readUnsigned()));
         }
+        state.causes.knownSinceNs = in.readSigned();
     }
 }

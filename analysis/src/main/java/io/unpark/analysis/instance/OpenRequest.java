@@ -87,6 +87,24 @@ final class OpenRequest {
     /** The watcher of its connection ended: nobody waits for the answer. */
     boolean clientLeft;
 
+    /** The expiry or cancellation was an event of the trace, not only the time of a deadline that is known. */
+    boolean expirySeen;
+
+    /** It has ended, and whether its client had left shows when its connection goes on or ends. */
+    boolean leftUnresolved;
+
+    /** Its deadlines were told: what was not told does not exist. */
+    boolean told;
+
+    /** File and line of what logged its ids, as its deadline would have been. */
+    String idLogger = "";
+
+    /** The same file logged its deadline too. */
+    boolean deadlineLogged;
+
+    /** How often its answer was flushed before its end. */
+    int flushes;
+
     /** It ended while the handler was at work: the client may just have had its answer. */
     boolean clientLeftInDoubt;
 
@@ -103,6 +121,15 @@ final class OpenRequest {
     /** Alive, without the main one. */
     final Set<Goroutine> members = new LinkedHashSet<>();
 
+    /** Where its time went, and why. */
+    final CauseTree causes = new CauseTree();
+
+    /** It counts in its route's history. */
+    boolean measured;
+
+    /** How it compares with that history, judged when it ended. */
+    SlowVerdict verdict = SlowVerdict.NONE;
+
     /** Who served it without having been created for it. */
     final List<Worker> workers = new ArrayList<>();
 
@@ -114,6 +141,15 @@ final class OpenRequest {
         this.mainGoroutine = mainGoroutine;
         this.source = source;
         this.startNs = startNs;
+    }
+
+    /** Nothing more will show whether its client had left: it had. */
+    void resolveLeft(LongMap<Goroutine> goroutines) {
+        leftUnresolved = false;
+        Goroutine connection = goroutines.get(mainGoroutine);
+        if (connection != null && connection.left == this) {
+            connection.left = null;
+        }
     }
 
     boolean ended() {

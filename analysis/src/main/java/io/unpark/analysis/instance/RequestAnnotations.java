@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.instance.OpenRequest.Source;
+import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
@@ -132,7 +133,7 @@ final class RequestAnnotations {
         switch (category) {
             case "unpark.request" -> request(request, Annotation.parse(message));
             case "unpark.call" -> call(request, g, Annotation.parse(message), stack, nowNs);
-            case "unpark.call_end" -> callEnd(request, Annotation.parse(message), nowNs);
+            case "unpark.call_end" -> callEnd(request, g, Annotation.parse(message), nowNs);
             case "unpark.cancel" ->
                 late.expired(
                         request,
@@ -140,14 +141,40 @@ final class RequestAnnotations {
                         !"deadline".equals(Annotation.parse(message).get("cause")),
                         false);
             case "traceparent" -> traceparent(request, message);
-            case "trace_id", "otel.trace_id" -> request.traceId = Annotation.hex(message, 32, request.traceId);
+            case "trace_id", "otel.trace_id" -> {
+                request.traceId = Annotation.hex(message, 32, request.traceId);
+                request.idLogger = logger(stack);
+            }
             case "span_id", "otel.span_id" -> request.spanId = Annotation.hex(message, 16, request.spanId);
             case "datadog.uint64_span_id" -> request.spanId = datadog(raw, request.spanId);
-            case "deadline_unix_ms" -> request.contextDeadlineWallNs = Annotation.timeMs(message);
+            case "deadline_unix_ms" -> {
+                request.contextDeadlineWallNs = Annotation.timeMs(message);
+                request.deadlineLogged =
+                        request.contextDeadlineWallNs > 0 && isSameFile(request.idLogger, logger(stack));
+            }
             default -> {
                 // somebody's own log: nothing about requests
             }
         }
+    }
+
+    /**
+     * The line that logs: the same code in two services logs the same things, where they exist. File and line, since an inlined
+     * closure is named after whoever called it; with one folder, since the same code may be built in two places.
+     */
+    private static String logger(Stack stack) {
+        if (stack.isEmpty()) {
+            return "";
+        }
+        Frame frame = stack.frames().get(0);
+        int name = frame.file().lastIndexOf('/');
+        int folder = name < 0 ? -1 : frame.file().lastIndexOf('/', name - 1);
+        return frame.file().substring(folder + 1) + ":" + frame.line();
+    }
+
+    private static boolean isSameFile(String logger, String other) {
+        int colon = logger.lastIndexOf(':');
+        return colon > 0 && other.startsWith(logger.substring(0, colon + 1));
     }
 
     /** A log of ours on a task that began before we could see it: the request did, too. */
@@ -163,6 +190,7 @@ final class RequestAnnotations {
 
     private static void request(OpenRequest request, Map<String, String> said) {
         request.source = Source.ANNOTATED;
+        request.told = true;
         request.traceId = Annotation.hex(said.get("trace"), 32, "");
         request.spanId = Annotation.hex(said.get("span"), 16, "");
         request.parentSpanId = Annotation.hex(said.get("parent"), 16, "");
@@ -176,6 +204,9 @@ final class RequestAnnotations {
             return;
         }
         boolean detached = "1".equals(said.get("detached"));
+        if (g != null) {
+            g.callSpan = Annotation.hex(said.get("span"), 16, "");
+        }
         request.calls.add(new OutgoingCall(
                 Annotation.hex(said.get("trace"), 32, ""),
                 Annotation.hex(said.get("span"), 16, ""),
@@ -191,8 +222,11 @@ final class RequestAnnotations {
         request.changed = true;
     }
 
-    private void callEnd(OpenRequest request, Map<String, String> said, long nowNs) {
+    private void callEnd(OpenRequest request, Goroutine g, Map<String, String> said, long nowNs) {
         String span = said.getOrDefault("span", "");
+        if (g != null && g.callSpan.equals(span)) {
+            g.callSpan = "";
+        }
         for (int i = 0; i < request.calls.size(); i++) {
             OutgoingCall call = request.calls.get(i);
             if (call.endNs() == 0 && call.spanId().equals(span)) {

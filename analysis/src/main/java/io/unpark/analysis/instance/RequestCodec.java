@@ -14,8 +14,10 @@ final class RequestCodec {
     private final StackRefs stacks;
     private final LongMap<Goroutine> goroutines;
     private final LongMap<OpenRequest> byTask;
+    private final CauseCodec causes;
 
-    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask) {
+    RequestCodec(StackRefs stacks, LongMap<Goroutine> goroutines, LongMap<OpenRequest> byTask, CauseCodec causes) {
+        this.causes = causes;
         this.stacks = stacks;
         this.goroutines = goroutines;
         this.byTask = byTask;
@@ -43,6 +45,12 @@ final class RequestCodec {
         out.writeBoolean(r.expiryInferred);
         out.writeBoolean(r.clientLeft);
         out.writeBoolean(r.clientLeftInDoubt);
+        out.writeBoolean(r.expirySeen);
+        out.writeBoolean(r.leftUnresolved);
+        out.writeBoolean(r.told);
+        out.writeText(r.idLogger);
+        out.writeBoolean(r.deadlineLogged);
+        out.writeUnsigned(r.flushes);
         out.writeBoolean(r.changed);
         out.writeSigned(r.cpuNs);
         stacks.write(out, r.handler);
@@ -55,6 +63,11 @@ final class RequestCodec {
         r.late.forEach(l -> writeLate(out, l));
         out.writeUnsigned(r.members.size());
         r.members.forEach(m -> out.writeUnsigned(m.id));
+        causes.write(out, r.causes);
+        out.writeBoolean(r.measured);
+        out.writeBoolean(r.verdict.slow());
+        out.writeUnsigned(r.verdict.usualP99Ns());
+        out.writeUnsigned(r.verdict.among());
         writeTasks(out, r);
         out.writeUnsigned(r.workers.size());
         r.workers.forEach(w -> writeWorker(out, w));
@@ -130,6 +143,12 @@ final class RequestCodec {
         r.expiryInferred = in.readBoolean();
         r.clientLeft = in.readBoolean();
         r.clientLeftInDoubt = in.readBoolean();
+        r.expirySeen = in.readBoolean();
+        r.leftUnresolved = in.readBoolean();
+        r.told = in.readBoolean();
+        r.idLogger = in.readText();
+        r.deadlineLogged = in.readBoolean();
+        r.flushes = (int) in.readUnsigned();
         r.changed = in.readBoolean();
         r.cpuNs = in.readSigned();
         r.handler = stacks.read(in);
@@ -146,13 +165,18 @@ final class RequestCodec {
         for (int i = in.readCount(); i > 0; i--) {
             attach(r, goroutines.get(in.readUnsigned()));
         }
+        causes.read(in, r.causes);
+        r.measured = in.readBoolean();
+        r.verdict = new SlowVerdict(in.readBoolean(), in.readUnsigned(), in.readUnsigned());
         readTasks(in, r);
         for (int i = in.readCount(); i > 0; i--) {
             readWorker(in, r);
         }
-        Goroutine mainGoroutine = r.ended() ? null : goroutines.get(main);
-        if (mainGoroutine != null) {
+        Goroutine mainGoroutine = goroutines.get(main);
+        if (mainGoroutine != null && !r.ended()) {
             mainGoroutine.request = r;
+        } else if (mainGoroutine != null && r.leftUnresolved) {
+            mainGoroutine.left = r;
         }
         return r;
     }

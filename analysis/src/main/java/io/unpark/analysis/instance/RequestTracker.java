@@ -30,6 +30,7 @@ final class RequestTracker {
     private final StopTheWorld world;
     private final LongMap<Goroutine> goroutines;
     private final LateWatch late;
+    private final CausalWalk walk;
     final PooledWorkers pooled;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
@@ -40,12 +41,13 @@ final class RequestTracker {
 
     private long beganStoppedNs;
 
-    RequestTracker(InstanceState state, UserCode userCode, LateWatch late) {
+    RequestTracker(InstanceState state, UserCode userCode, LateWatch late, CausalWalk walk) {
         this.servers = state.servers;
         this.userCode = userCode;
         this.world = state.world;
         this.goroutines = state.goroutines;
         this.late = late;
+        this.walk = walk;
         this.pooled = new PooledWorkers(state.shapes, userCode);
     }
 
@@ -83,6 +85,7 @@ final class RequestTracker {
     void created(Goroutine child, Goroutine creator, long nowNs) {
         OpenRequest request = creator.request;
         if (HttpNames.isBackgroundRead(child.start)) {
+            late.clientStayed(creator, nowNs);
             confirm(creator, nowNs);
             child.bornInRequest = creator.request == null ? 0 : creator.request.local;
             return;
@@ -136,6 +139,7 @@ final class RequestTracker {
         }
         if (isMain(g, request)) {
             request.split.until(nowNs, g.state, g.assisting, g.reason, world);
+            walk.until(request, g, nowNs);
         }
     }
 
@@ -190,9 +194,11 @@ final class RequestTracker {
         request.confirmed = true;
         if (prelude != null) {
             request.split.append(prelude.split);
+            walk.began(request, g, prelude.split);
             request.cpuNs += prelude.cpuNs;
         } else if (sinceNs == beganNs) {
             request.split.restoreMarks(beganNs, beganStoppedNs);
+            request.causes.restoreMarks(beganNs, beganStoppedNs);
         }
         return request;
     }
@@ -200,12 +206,14 @@ final class RequestTracker {
     /** A generation is missing: nobody knows how the open requests went on. */
     void gap(long lastNs) {
         for (OpenRequest request : requests) {
+            request.resolveLeft(goroutines);
             request.members.forEach(m -> m.request = null);
             request.members.clear();
             if (!request.ended()) {
                 pooled.requestEnded(request, goroutines, lastNs);
                 Goroutine main = goroutines.get(request.mainGoroutine);
                 if (main != null) {
+                    walk.cut(request, main, lastNs);
                     main.request = null;
                     main.interrupted = request;
                 }
@@ -335,6 +343,7 @@ final class RequestTracker {
         }
         OpenRequest request = new OpenRequest(nextLocal++, main.id, source, nowNs);
         request.split.start(nowNs, world);
+        request.causes.start(nowNs, world);
         main.request = request;
         main.undecided = false;
         main.prelude = null;
@@ -354,11 +363,13 @@ final class RequestTracker {
         SplitMeter split = request.split;
         split.clear();
         split.start(nowNs, world);
+        request.causes.clear();
+        request.causes.start(nowNs, world);
     }
 
     /** The request's main goroutine is done with it. */
     void end(OpenRequest request, Goroutine main, long nowNs) {
-        if (request.split.markNs < nowNs) {
+        if (request.split.markNs < nowNs || request.causes.markNs < nowNs) {
             leaving(main, nowNs);
         }
         request.endNs = nowNs;
@@ -378,10 +389,12 @@ final class RequestTracker {
         }
         if (request == null) {
             late.orphanEnded(g, nowNs);
+            late.connectionEnded(g);
             return;
         }
         if (isMain(g, request)) {
             end(request, g, nowNs);
+            late.connectionEnded(g);
         } else {
             late.memberEnded(request, g, nowNs);
             request.members.remove(g);

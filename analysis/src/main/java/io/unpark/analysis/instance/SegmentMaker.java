@@ -1,6 +1,8 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.ChunkRef;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
@@ -14,12 +16,26 @@ final class SegmentMaker {
     /** Goroutines that go on after their request's deadline are followed for so long. */
     private static final long LINGER_NS = 30_000_000_000L;
 
+    /** An answer that is flushed as often as this on its way is a stream. */
+    private static final int STREAM_MIN_FLUSHES = 3;
+
     private final InstanceState state;
     private final Instance instance;
     private final RequestTracker tracker;
     private final LateWatch late;
 
-    SegmentMaker(InstanceState state, Instance instance, RequestTracker tracker, LateWatch late) {
+    private final AnalysisConfig config;
+    private final PathMaker paths;
+
+    SegmentMaker(
+            InstanceState state,
+            Instance instance,
+            AnalysisConfig config,
+            RequestTracker tracker,
+            LateWatch late,
+            PathMaker paths) {
+        this.config = config;
+        this.paths = paths;
         this.state = state;
         this.instance = instance;
         this.tracker = tracker;
@@ -35,10 +51,17 @@ final class SegmentMaker {
         for (OpenRequest request : tracker.requests) {
             Goroutine main = request.ended() ? null : state.goroutines.get(request.mainGoroutine);
             late.boundary(request, main, nowNs);
+            if (request.leftUnresolved) {
+                // Whether its client had left shows as soon as its connection goes on or ends.
+                request.resolveLeft(state.goroutines);
+                kept.add(request);
+                continue;
+            }
             if (request.isNamedByPart(request.ended() ? request.endNs : nowNs)) {
                 request.forgetTask();
             }
             if (isTold(request)) {
+                judge(request, nowNs);
                 made.add(new Made(request, segment(request, main, nowNs, revision, input, capture, chunks)));
                 request.changed = false;
             }
@@ -51,7 +74,43 @@ final class SegmentMaker {
         }
         tracker.requests.clear();
         tracker.requests.addAll(kept);
-        return made;
+        made.forEach(m -> measure(m.request()));
+        state.routes.fade();
+        state.causes.endGeneration(oldestNs(kept, nowNs), nowNs);
+        return shared(made);
+    }
+
+    /** Against the generations before; one that has ended is judged once. */
+    private void judge(OpenRequest r, long nowNs) {
+        if (!r.measured) {
+            long endNs = r.ended() ? r.endNs : nowNs;
+            String route = route(r);
+            r.verdict = state.routes.judge(route, endNs - r.startNs, config.scoped(instance.service(), route));
+        }
+    }
+
+    private void measure(OpenRequest r) {
+        if (r.ended() && !r.measured) {
+            r.measured = true;
+            if (!r.startTruncated && !r.cut) {
+                state.routes.add(route(r), r.endNs - r.startNs);
+            }
+        }
+    }
+
+    private static long oldestNs(List<OpenRequest> kept, long nowNs) {
+        long oldestNs = nowNs;
+        for (OpenRequest request : kept) {
+            oldestNs = request.ended() ? oldestNs : Math.min(oldestNs, request.startNs);
+        }
+        return oldestNs;
+    }
+
+    private static List<Made> shared(List<Made> made) {
+        RootShares shares = new RootShares(made.stream().map(Made::segment).toList());
+        return made.stream()
+                .map(m -> new Made(m.request(), shares.shared(m.segment())))
+                .toList();
     }
 
     /** One that is open too: this generation may have been the last. */
@@ -103,7 +162,20 @@ final class SegmentMaker {
                 waits(r, main, nowNs),
                 r.calls.stream().map(this::onWallClock).toList(),
                 r.late,
-                chunks);
+                chunks,
+                signs(r),
+                paths.path(r, main, nowNs));
+    }
+
+    private static DeadlineSigns signs(OpenRequest r) {
+        return new DeadlineSigns(
+                r.told,
+                r.idLogger,
+                r.deadlineLogged,
+                r.expired() && r.expirySeen,
+                r.expired() && r.expiryInferred,
+                r.clientLeft,
+                r.flushes >= STREAM_MIN_FLUSHES);
     }
 
     /** The route that was told, else the handler's function: it names the request as well as can be. */

@@ -11,9 +11,11 @@ import java.util.Map;
  * What a stack tells about the user's code.
  *
  * @param userLine the user's innermost frame, or null
+ * @param flushing it sends what there is of its answer
+ * @param isUsersOwn the innermost frame outside the runtime is the user's
  * @param ownWait no library stands between the user's code and the wait
  */
-record Shape(Frame userLine, boolean ownWait) {
+record Shape(Frame userLine, boolean flushing, boolean isUsersOwn, boolean ownWait) {
 
     /** The shapes of interned stacks: looked at once each. */
     static final class Cache {
@@ -25,9 +27,7 @@ record Shape(Frame userLine, boolean ownWait) {
         }
 
         Shape of(Stack interned) {
-            return known.computeIfAbsent(
-                    interned,
-                    stack -> new Shape(userCode.line(stack).orElse(null), isOwnWait(stack.frames(), userCode)));
+            return known.computeIfAbsent(interned, stack -> look(stack, userCode));
         }
 
         /** Shapes of stacks that the table forgot are forgotten too. */
@@ -36,12 +36,32 @@ record Shape(Frame userLine, boolean ownWait) {
         }
     }
 
+    private static Shape look(Stack stack, UserCode userCode) {
+        List<Frame> frames = stack.frames();
+        boolean flushing = frames.stream().anyMatch(f -> HttpNames.isFlush(f.function()));
+        Frame userLine = userCode.line(stack).orElse(null);
+        return new Shape(userLine, flushing, isUsersOwn(frames, userCode), isOwnWait(frames, userCode));
+    }
+
+    private static boolean isUsersOwn(List<Frame> frames, UserCode userCode) {
+        return frames.stream()
+                .map(Frame::function)
+                .filter(f -> !f.startsWith("runtime."))
+                .findFirst()
+                .filter(f -> isUsers(f, userCode))
+                .isPresent();
+    }
+
     private static boolean isOwnWait(List<Frame> frames, UserCode userCode) {
         return frames.stream()
                 .map(Frame::function)
                 .filter(f -> !f.startsWith("runtime.") && !f.startsWith("sync.") && !f.startsWith("internal/sync."))
                 .findFirst()
-                .map(f -> !userCode.isStandardLibrary(f) && !userCode.isInfrastructure(f))
-                .orElse(false);
+                .filter(f -> isUsers(f, userCode))
+                .isPresent();
+    }
+
+    private static boolean isUsers(String function, UserCode userCode) {
+        return !userCode.isStandardLibrary(function) && !userCode.isInfrastructure(function);
     }
 }

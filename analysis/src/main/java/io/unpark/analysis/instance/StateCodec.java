@@ -39,8 +39,9 @@ final class StateCodec {
         this.state = state;
         this.requests = requests;
         this.stacks = new StackRefs(state.stacks);
-        this.goroutineCodec = new GoroutineCodec(stacks);
-        this.requestCodec = new RequestCodec(stacks, state.goroutines, annotations.byTask);
+        CauseCodec causeCodec = new CauseCodec(stacks, state.shapes);
+        this.goroutineCodec = new GoroutineCodec(stacks, causeCodec);
+        this.requestCodec = new RequestCodec(stacks, state.goroutines, annotations.byTask, causeCodec);
         this.cohortCodec = new CohortCodec(state.cohorts, state.stacks, stacks);
         this.ledgerCodec = new LedgerCodec(ledger);
         this.metaCodec = new MetaCodec(state, requests, tracker);
@@ -60,6 +61,7 @@ final class StateCodec {
         cohortCodec.write(pages);
         ledgerCodec.write(pages);
         quarantine.write(pages);
+        state.routes.write(pages);
         stacks.endWrite();
         for (int i = 0; i < stacks.pages(); i++) {
             if (stacks.isPageInUse(i)) {
@@ -96,6 +98,7 @@ final class StateCodec {
         cohortCodec.read(read);
         ledgerCodec.read(read);
         quarantine.read(read);
+        state.routes.read(read);
     }
 
     /** Stored pages by kind and number. */

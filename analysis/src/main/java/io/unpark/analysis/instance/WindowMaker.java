@@ -113,11 +113,12 @@ final class WindowMaker {
             }
         }
         List<RouteWindow> windows = new ArrayList<>();
-        byRoute.forEach((route, ended) -> windows.add(route(route, ended)));
+        RootShares roots = new RootShares(segments);
+        byRoute.forEach((route, ended) -> windows.add(route(route, ended, roots.of(route))));
         return windows;
     }
 
-    private RouteWindow route(String route, List<RequestSegment> ended) {
+    private RouteWindow route(String route, List<RequestSegment> ended, List<RouteWindow.Root> roots) {
         long[] latency = new long[Histogram.BUCKETS];
         TimeSplit total = TimeSplit.ZERO;
         TreeMap<List<String>, long[]> edges = new TreeMap<>(
@@ -145,6 +146,7 @@ final class WindowMaker {
                 ended.size(),
                 Histogram.of(latency),
                 total,
-                calls);
+                calls,
+                roots);
     }
 }

@@ -92,6 +92,11 @@ public final class AnomalyJson {
                 json.field("line", step.line());
             }
             json.field("duration_ns", step.durationNs());
+            if (step.sharePermille() > 0) {
+                json.field("depth", step.depth());
+                json.field("total_ns", step.totalNs());
+                json.field("share_permille", step.sharePermille());
+            }
             json.endObject();
         }
         json.endList();

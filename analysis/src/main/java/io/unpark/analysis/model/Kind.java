@@ -6,6 +6,7 @@ import java.util.Optional;
 public enum Kind {
     GOROUTINE_LEAK("goroutine_leak"),
     GOROUTINE_SURGE("goroutine_surge"),
+    SLOW_REQUEST("slow_request"),
     BLOCKED_TOO_LONG("blocked_too_long"),
     MUTEX_CONTENTION("mutex_contention"),
     SCHED_LATENCY("sched_latency"),
@@ -13,6 +14,9 @@ public enum Kind {
     STW_PAUSE("stw_pause"),
     HEAP_GROWTH("heap_growth"),
     DEADLINE_NOT_PROPAGATED("deadline_not_propagated"),
+    DEADLINE_EXTENDED("deadline_extended"),
+    MISSING_DEADLINE("missing_deadline"),
+    DEADLINE_EXCEEDED("deadline_exceeded"),
     WORK_AFTER_DEADLINE("work_after_deadline"),
     DATA_RACE("data_race");
 

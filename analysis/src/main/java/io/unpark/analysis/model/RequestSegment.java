@@ -16,6 +16,8 @@ import java.util.List;
  * @param contextDeadlineNs of the handler's context on entry
  * @param expiredNs when the deadline passed or the request was cancelled, if that was before its end
  * @param waits the longest, at most {@link #MAX_WAITS}
+ * @param deadlineSigns what the trace tells of its deadlines beside their times
+ * @param path why it took so long
  */
 public record RequestSegment(
         String requestId,
@@ -41,7 +43,9 @@ public record RequestSegment(
         List<Wait> waits,
         List<OutgoingCall> calls,
         List<LateWork> late,
-        List<ChunkRef> chunks) {
+        List<ChunkRef> chunks,
+        DeadlineSigns deadlineSigns,
+        RequestPath path) {
     /** Longest waits kept of one request. */
     public static final int MAX_WAITS = 16;
     /** Outgoing calls kept of one request. */
@@ -49,10 +53,96 @@ public record RequestSegment(
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
 
+    /** A segment whose path is not known, and of whose deadlines nothing is but their times. */
+    public RequestSegment(
+            String requestId,
+            String segmentId,
+            String parentSpanId,
+            long revision,
+            Instance instance,
+            String input,
+            String route,
+            long goroutine,
+            long startNs,
+            long endNs,
+            boolean startTruncated,
+            boolean endTruncated,
+            Confidence attribution,
+            Stack handler,
+            long headerDeadlineNs,
+            long contextDeadlineNs,
+            long expiredNs,
+            boolean canceled,
+            long cpuNs,
+            TimeSplit split,
+            List<Wait> waits,
+            List<OutgoingCall> calls,
+            List<LateWork> late,
+            List<ChunkRef> chunks) {
+        this(
+                requestId,
+                segmentId,
+                parentSpanId,
+                revision,
+                instance,
+                input,
+                route,
+                goroutine,
+                startNs,
+                endNs,
+                startTruncated,
+                endTruncated,
+                attribution,
+                handler,
+                headerDeadlineNs,
+                contextDeadlineNs,
+                expiredNs,
+                canceled,
+                cpuNs,
+                split,
+                waits,
+                calls,
+                late,
+                chunks,
+                DeadlineSigns.NONE,
+                RequestPath.NONE);
+    }
+
     public RequestSegment {
         waits = List.copyOf(waits);
         calls = List.copyOf(calls);
         late = List.copyOf(late);
         chunks = List.copyOf(chunks);
+    }
+
+    /** The same segment with another path. */
+    public RequestSegment withPath(RequestPath other) {
+        return new RequestSegment(
+                requestId,
+                segmentId,
+                parentSpanId,
+                revision,
+                instance,
+                input,
+                route,
+                goroutine,
+                startNs,
+                endNs,
+                startTruncated,
+                endTruncated,
+                attribution,
+                handler,
+                headerDeadlineNs,
+                contextDeadlineNs,
+                expiredNs,
+                canceled,
+                cpuNs,
+                split,
+                waits,
+                calls,
+                late,
+                chunks,
+                deadlineSigns,
+                other);
     }
 }

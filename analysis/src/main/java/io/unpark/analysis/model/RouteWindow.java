@@ -8,6 +8,8 @@ import java.util.List;
  * @param latency of the requests whose start was seen
  * @param split summed over them
  * @param edges outgoing calls by peer and route
+ * @param roots what explains most of their time, the largest first, at most {@link #MAX_ROOTS}; how much of the whole, readers
+ *     tell by {@code count} and {@code split}, over as many windows as they like
  */
 public record RouteWindow(
         Instance instance,
@@ -19,7 +21,21 @@ public record RouteWindow(
         long count,
         Histogram latency,
         TimeSplit split,
-        List<Edge> edges) {
+        List<Edge> edges,
+        List<Root> roots) {
+    /** Roots kept of one route in one generation. */
+    public static final int MAX_ROOTS = 8;
+
+    /**
+     * Where the causal chains of requests end.
+     *
+     * @param reason wait reason, "" when it did not wait
+     * @param place the user's line, or the innermost frame where there is none
+     * @param requests whose chain ends there
+     * @param ns of their time that it explains
+     */
+    public record Root(HopKind kind, String reason, Frame place, long requests, long ns) {}
+
     /**
      * Calls to one peer.
      *
@@ -29,5 +45,21 @@ public record RouteWindow(
 
     public RouteWindow {
         edges = List.copyOf(edges);
+        roots = List.copyOf(roots);
+    }
+
+    /** A window whose requests' roots are not known. */
+    public RouteWindow(
+            Instance instance,
+            String capture,
+            long generation,
+            long startNs,
+            long endNs,
+            String route,
+            long count,
+            Histogram latency,
+            TimeSplit split,
+            List<Edge> edges) {
+        this(instance, capture, generation, startNs, endNs, route, count, latency, split, edges, List.of());
     }
 }

@@ -2,7 +2,6 @@ package io.unpark.analysis.request;
 
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
 import java.util.Collection;
 import java.util.List;
 
@@ -20,5 +19,5 @@ public interface JoinDetector {
      *
      * @param revision of the set, on every finding
      */
-    List<Finding> judge(Collection<RequestSegment> segments, String configHash, UserCode userCode, long revision);
+    List<Finding> judge(Collection<RequestSegment> segments, RequestRules rules, long revision);
 }

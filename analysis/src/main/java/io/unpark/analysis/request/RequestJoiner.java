@@ -2,7 +2,7 @@ package io.unpark.analysis.request;
 
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -29,31 +29,50 @@ public final class RequestJoiner {
 
     private RequestJoiner() {}
 
-    /** As {@link #judge(Collection, String, UserCode)}, without knowledge of the user's packages. */
-    public static List<Finding> judge(Collection<RequestSegment> segments, String configHash) {
-        return judge(segments, configHash, UserCode.standard());
-    }
-
     /**
      * What stands about these segments, one finding for each subject and fingerprint, ordered by id.
      *
      * @param segments of one request, one revision of each
      */
-    public static List<Finding> judge(Collection<RequestSegment> segments, String configHash, UserCode userCode) {
-        return judge(segments, configHash, userCode, revision(segments));
+    public static List<Finding> judge(Collection<RequestSegment> segments, RequestRules rules) {
+        return judge(segments, rules, revision(segments));
     }
 
-    static List<Finding> judge(
-            Collection<RequestSegment> segments, String configHash, UserCode userCode, long revision) {
-        CallIndex calls = new CallIndex(segments);
-        LostDeadline lostDeadline = new LostDeadline(userCode, configHash, revision);
+    static List<Finding> judge(Collection<RequestSegment> segments, RequestRules rules, long revision) {
+        Hops hops = new Hops(segments, rules.config().clockErrorNs());
+        DeadlineReport report = new DeadlineReport(rules, revision);
+        List<Finding> found = new ArrayList<>(brokenDeadlines(hops, report, rules, revision));
+        ExceededDeadline exceeded = new ExceededDeadline(report, rules);
+        SlowRequest slowRequest = new SlowRequest(rules.configHash(), revision);
+        hops.segments().forEach(segment -> {
+            exceeded.judge(segment, hops).ifPresent(found::add);
+            slowRequest.judge(segment, hops.segments()).ifPresent(found::add);
+        });
         Map<String, Finding> byId = new TreeMap<>();
-        for (RequestSegment segment : segments) {
-            lostDeadline
-                    .judge(segment, calls.callOf(segment))
-                    .ifPresent(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
-        }
+        found.forEach(finding -> byId.merge(finding.findingId(), finding, RequestJoiner::worse));
         return List.copyOf(byId.values());
+    }
+
+    /** One fault is one kind: of those a request has, only the first is told. */
+    private static List<Finding> brokenDeadlines(Hops hops, DeadlineReport report, RequestRules rules, long revision) {
+        LostDeadline lost = new LostDeadline(rules.userCode(), rules.configHash(), revision);
+        InferredLoss inferred = new InferredLoss(report, rules);
+        ExtendedDeadline extended = new ExtendedDeadline(report, rules);
+        MissingDeadline missing = new MissingDeadline(report, rules);
+        List<Finding> found = new ArrayList<>();
+        for (RequestSegment segment : hops.segments()) {
+            lost.judge(segment, hops.callOf(segment)).ifPresent(found::add);
+            inferred.judge(segment, hops).ifPresent(found::add);
+        }
+        // A call on a context of its own is judged in the caller's process, and told from there.
+        if (!found.isEmpty() || hops.segments().stream().anyMatch(DeadlineFacts::hasReplacedContext)) {
+            return found;
+        }
+        hops.segments().forEach(segment -> found.addAll(extended.judge(segment, hops)));
+        if (found.isEmpty()) {
+            hops.segments().forEach(segment -> missing.judge(segment, hops).ifPresent(found::add));
+        }
+        return found;
     }
 
     /** One request that lost its deadline twice at one place is still one subject: the worse example, over both times. */

@@ -3,7 +3,6 @@ package io.unpark.analysis.request;
 import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,15 +19,15 @@ public final class RequestSet {
     /** Segments held of one request; more are counted and ignored, and the request is then judged without them. */
     public static final int MAX_SEGMENTS = 256;
 
-    private final UserCode userCode;
+    private final RequestRules rules;
     private final JoinDetector joiner;
     private final DetectorFaults faults;
     private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
     private long ignored;
 
     /** An empty set. */
-    public RequestSet(UserCode userCode) {
-        this(userCode, JoinDetector.STANDARD, new DetectorFaults());
+    public RequestSet(RequestRules rules) {
+        this(rules, JoinDetector.STANDARD, new DetectorFaults());
     }
 
     /**
@@ -36,15 +35,10 @@ public final class RequestSet {
      *
      * @param faults gets the joiner's exceptions; many sets may share it
      */
-    public RequestSet(UserCode userCode, JoinDetector joiner, DetectorFaults faults) {
-        this.userCode = userCode;
+    public RequestSet(RequestRules rules, JoinDetector joiner, DetectorFaults faults) {
+        this.rules = rules;
         this.joiner = joiner;
         this.faults = faults;
-    }
-
-    /** An empty set that knows nothing of the user's packages. */
-    public RequestSet() {
-        this(UserCode.standard());
     }
 
     /**
@@ -53,18 +47,18 @@ public final class RequestSet {
      * @param segments what {@link #segments()} gave, in any order
      * @param ignored what {@link #ignored()} gave
      */
-    public RequestSet(UserCode userCode, Collection<RequestSegment> segments, long ignored) {
-        this(userCode, segments, ignored, JoinDetector.STANDARD, new DetectorFaults());
+    public RequestSet(RequestRules rules, Collection<RequestSegment> segments, long ignored) {
+        this(rules, segments, ignored, JoinDetector.STANDARD, new DetectorFaults());
     }
 
-    /** As {@link #RequestSet(UserCode, Collection, long)}, judged by {@code joiner}. */
+    /** As {@link #RequestSet(RequestRules, Collection, long)}, judged by {@code joiner}. */
     public RequestSet(
-            UserCode userCode,
+            RequestRules rules,
             Collection<RequestSegment> segments,
             long ignored,
             JoinDetector joiner,
             DetectorFaults faults) {
-        this(userCode, joiner, faults);
+        this(rules, joiner, faults);
         segments.forEach(segment -> this.segments.merge(SegmentKey.of(segment), segment, RequestSet::later));
         this.ignored = ignored;
     }
@@ -106,15 +100,15 @@ public final class RequestSet {
      * Takes in one segment and tells what changes by it: judgements that are new or say something else, and those taken back.
      * Each carries the revision of the set, which grows with every change.
      */
-    public List<Finding> change(RequestSegment arriving, String configHash) {
+    public List<Finding> change(RequestSegment arriving) {
         List<RequestSegment> earlier = List.copyOf(segments.values());
         if (!add(arriving)) {
             return List.of();
         }
         long revision = RequestJoiner.revision(segments.values());
-        Map<String, Finding> before = byId(judge(earlier, configHash, revision));
+        Map<String, Finding> before = byId(judge(earlier, revision));
         List<Finding> changes = new ArrayList<>();
-        for (Finding finding : judge(segments.values(), configHash, revision)) {
+        for (Finding finding : judge(segments.values(), revision)) {
             Finding last = before.remove(finding.findingId());
             if (!finding.equals(last)) {
                 changes.add(finding);
@@ -128,13 +122,13 @@ public final class RequestSet {
     }
 
     /** What stands about the segments that are held. */
-    public List<Finding> standing(String configHash) {
-        return judge(segments.values(), configHash, RequestJoiner.revision(segments.values()));
+    public List<Finding> standing() {
+        return judge(segments.values(), RequestJoiner.revision(segments.values()));
     }
 
     /** A joiner that fails says nothing of this set: the verdict stays a function of the set, whatever was said of a part of it. */
-    private List<Finding> judge(Collection<RequestSegment> set, String configHash, long revision) {
-        return faults.guard(JoinDetector.NAME, () -> joiner.judge(set, configHash, userCode, revision))
+    private List<Finding> judge(Collection<RequestSegment> set, long revision) {
+        return faults.guard(JoinDetector.NAME, () -> joiner.judge(set, rules, revision))
                 .orElse(List.of());
     }
 

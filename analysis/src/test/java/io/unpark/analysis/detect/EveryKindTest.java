@@ -6,6 +6,7 @@ import io.unpark.analysis.Recordings;
 import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.RequestJoiner;
+import io.unpark.analysis.request.SlowRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ class EveryKindTest {
     private static final Map<Kind, List<Class<?>>> DETECTORS = Map.ofEntries(
             Map.entry(Kind.GOROUTINE_LEAK, List.of(GoroutineLeak.class)),
             Map.entry(Kind.GOROUTINE_SURGE, List.of(GoroutineSurge.class)),
+            Map.entry(Kind.SLOW_REQUEST, List.of(SlowRequest.class)),
             Map.entry(Kind.BLOCKED_TOO_LONG, List.of(BlockedTooLong.class)),
             Map.entry(Kind.MUTEX_CONTENTION, List.of(MutexContention.class)),
             Map.entry(Kind.SCHED_LATENCY, List.of(SchedLatency.class)),
@@ -29,6 +31,9 @@ class EveryKindTest {
             Map.entry(Kind.STW_PAUSE, List.of(StwPause.class)),
             Map.entry(Kind.HEAP_GROWTH, List.of(HeapGrowth.class)),
             Map.entry(Kind.DEADLINE_NOT_PROPAGATED, List.of(DetachedCall.class, RequestJoiner.class)),
+            Map.entry(Kind.DEADLINE_EXTENDED, List.of(RequestJoiner.class)),
+            Map.entry(Kind.MISSING_DEADLINE, List.of(RequestJoiner.class)),
+            Map.entry(Kind.DEADLINE_EXCEEDED, List.of(RequestJoiner.class)),
             Map.entry(Kind.WORK_AFTER_DEADLINE, List.of(WorkAfterDeadline.class)),
             Map.entry(Kind.DATA_RACE, List.of(RaceJudge.class)));
 

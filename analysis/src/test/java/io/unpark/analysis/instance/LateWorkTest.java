@@ -20,6 +20,9 @@ class LateWorkTest {
     private static final String WAIT = "runtime.chanrecv1@/go/chan.go:2<main.handle@/src/main.go:33";
     private static final String DEADLINE = " ctx_deadline_ns=" + (OneCpu.T0_NS + 100 * OneCpu.MS);
 
+    /** Something happens in the process: it is not kept from running. */
+    private static final String TICK = "HeapAlloc heapalloc_value=4096";
+
     /** @param line of the user's code that is named; 0 when nothing is said */
     private record Case(String title, OneCpu cpu, int line) {
         @Override
@@ -79,11 +82,56 @@ class LateWorkTest {
                 .end();
     }
 
+    /** A request without a deadline, and what it starts, ends within it. */
+    private static OneCpu waitedFor() {
+        OneCpu cpu = new OneCpu()
+                .at(1)
+                .create(20, "main.handle@/src/main.go:28", "main.main@/src/main.go:5")
+                .create(4, "main.handle@/src/main.go:28", "main.main@/src/main.go:5")
+                .create(6, "main.handle@/src/main.go:28", "main.main@/src/main.go:5")
+                .block("select", "main.main@/src/main.go:6");
+        return request(cpu, 20, 30, "")
+                .create(40, "main.handle.func1@/src/main.go:54", HANDLER)
+                .block("chan receive", WAIT)
+                .run(40)
+                .wake(20, "main.handle.func1@/src/main.go:56")
+                .end()
+                .run(20)
+                .taskEnd(30)
+                .end()
+                .at(10);
+    }
+
+    /** What the late goroutine wakes at 200 ms is another request's handler. */
+    private static OneCpu shared(String waker) {
+        OneCpu cpu = waitedFor();
+        request(cpu, 4, 9, DEADLINE)
+                .create(5, "main.handle.func1@/src/main.go:54", HANDLER)
+                .at(101)
+                .raw(TICK)
+                .at(110)
+                .taskEnd(9)
+                .end();
+        return request(cpu, 6, 19, "")
+                .block("select", WAIT)
+                .run(5)
+                .at(200)
+                .stop(CHILD)
+                .run(5)
+                .wake(6, waker)
+                .end()
+                .run(6)
+                .taskEnd(19)
+                .end();
+    }
+
     static List<Case> cases() {
         return List.of(
                 new Case(
                         "the handler runs on",
                         request(process().at(10), 4, 9, DEADLINE)
+                                .at(101)
+                                .raw(TICK)
                                 .at(200)
                                 .stop(HANDLER)
                                 .run(4)
@@ -93,6 +141,8 @@ class LateWorkTest {
                 new Case(
                         "the handler ends within the slack of 25 ms",
                         request(process().at(10), 4, 9, DEADLINE)
+                                .at(101)
+                                .raw(TICK)
                                 .at(124)
                                 .stop(HANDLER)
                                 .run(4)
@@ -103,6 +153,8 @@ class LateWorkTest {
                         "the handler waits on, without looking at the context",
                         request(process().at(10), 4, 9, DEADLINE)
                                 .block("chan receive", WAIT)
+                                .at(101)
+                                .raw(TICK)
                                 .at(180)
                                 .wake(4, "")
                                 .run(4)
@@ -126,9 +178,11 @@ class LateWorkTest {
                                 .end(),
                         0),
                 new Case(
-                        "a goroutine of a request that has expired runs on",
-                        request(process().at(10), 4, 9, DEADLINE)
+                        "a goroutine of a request that has expired runs on; those of another ended with it",
+                        request(waitedFor(), 4, 9, DEADLINE)
                                 .create(5, "main.handle.func1@/src/main.go:54", HANDLER)
+                                .at(101)
+                                .raw(TICK)
                                 .at(110)
                                 .taskEnd(9)
                                 .end()
@@ -138,6 +192,34 @@ class LateWorkTest {
                                 .run(5)
                                 .end(),
                         55),
+                new Case(
+                        "a goroutine that was only ever started once",
+                        request(process().at(10), 4, 9, DEADLINE)
+                                .create(5, "main.handle.func1@/src/main.go:54", HANDLER)
+                                .at(101)
+                                .raw(TICK)
+                                .at(110)
+                                .taskEnd(9)
+                                .end()
+                                .run(5)
+                                .at(300)
+                                .stop(CHILD)
+                                .run(5)
+                                .end(),
+                        0),
+                new Case("a goroutine that answers another request is shared", shared("main.pick@/src/main.go:70"), 0),
+                new Case(
+                        "a library's pool only passes something on", shared("database/sql.(*DB).put@/go/sql.go:7"), 55),
+                new Case(
+                        "the process did not run when its timer was due",
+                        request(process().at(10), 4, 9, DEADLINE)
+                                .at(99)
+                                .stop(HANDLER)
+                                .at(160)
+                                .run(4)
+                                .taskEnd(9)
+                                .end(),
+                        0),
                 new Case(
                         "work goes on after a cancellation",
                         request(process().at(10), 4, 9, "")

@@ -3,6 +3,7 @@ package io.unpark.analysis.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.unpark.analysis.Samples;
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.fault.DetectorFault;
 import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
@@ -20,22 +21,22 @@ class FailingJoinerTest {
     @Test
     void aJoinerThatFailsOnASetTakesBackWhatItSaidOfAPartOfIt() {
         // Given a joiner that understands what comes first only
-        JoinDetector joiner = (segments, hash, userCode, revision) -> {
+        JoinDetector joiner = (segments, rules, revision) -> {
             if (segments.size() > 2) {
                 throw new UnsupportedOperationException("three of them");
             }
-            return JoinDetector.STANDARD.judge(segments, hash, userCode, revision);
+            return JoinDetector.STANDARD.judge(segments, rules, revision);
         };
-        RequestSet set = new RequestSet(UserCode.standard(), joiner, faults);
+        RequestSet set = new RequestSet(RequestRules.of(AnalysisConfig.DEFAULTS), joiner, faults);
         List<RequestSegment> segments =
                 List.of(Segments.orders().build(), Segments.gateway(Segments.call(150, 0, false)));
         List<Finding> said = segments.stream()
-                .flatMap(segment -> set.change(segment, "cfg").stream())
+                .flatMap(segment -> set.change(segment).stream())
                 .toList();
         assertThat(said).isNotEmpty().noneMatch(Finding::withdrawn);
 
         // When the set grows beyond it
-        List<Finding> changes = set.change(Segments.orders("c0", "c1").build(), "cfg");
+        List<Finding> changes = set.change(Segments.orders("c0", "c1").build());
 
         // Then nothing stands, as if the three had come in any other order
         assertThat(changes)
@@ -43,7 +44,7 @@ class FailingJoinerTest {
                 .isEqualTo(said.stream().map(Finding::findingId).toList());
         assertThat(changes).allMatch(Finding::withdrawn);
         assertThat(faults.list()).extracting(DetectorFault::detector).containsExactly(JoinDetector.NAME);
-        assertThat(set.standing("cfg")).isEmpty();
+        assertThat(set.standing()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static io.unpark.analysis.request.Segments.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.unpark.analysis.Samples;
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Kind;
@@ -132,12 +133,10 @@ final class RequestJoinerTest {
 
     @Test
     void oneRequestThatLosesItAtOnePlaceTwiceIsOneSubjectShownByTheWorse() {
-        List<Finding> findings = RequestJoiner.judge(
-                List.of(
-                        gateway(call("b0", 150, 0, false), call("b1", 150, 0, false)),
-                        orders("b0", "a1").lasting(12, 60).build(),
-                        orders("b1", "a2").lasting(20, 320).build()),
-                "cfg");
+        List<Finding> findings = lost(
+                gateway(call("b0", 150, 0, false), call("b1", 150, 0, false)),
+                orders("b0", "a1").lasting(12, 60).build(),
+                orders("b1", "a2").lasting(20, 320).build());
 
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.count()).isEqualTo(1);
@@ -153,9 +152,7 @@ final class RequestJoinerTest {
         RequestSegment other = orders("", "a9").calls(call(140, 0, false)).build();
         RequestSegment callee = orders().build();
 
-        assertThat(RequestJoiner.judge(List.of(one, other, callee), "cfg"))
-                .hasSize(1)
-                .isEqualTo(RequestJoiner.judge(List.of(callee, other, one), "cfg"));
+        assertThat(lost(one, other, callee)).hasSize(1).isEqualTo(lost(callee, other, one));
     }
 
     @Test
@@ -164,8 +161,8 @@ final class RequestJoinerTest {
                 .handler(Samples.stack("corp/web.Wrap w.go:3", "main.createOrder /src/orders/main.go:88"))
                 .build();
 
-        Finding finding = RequestJoiner.judge(List.of(callee), "cfg", UserCode.of(List.of("corp")))
-                .get(0);
+        RequestRules rules = new RequestRules(UserCode.of(List.of("corp")), "cfg", AnalysisConfig.DEFAULTS);
+        Finding finding = RequestJoiner.judge(List.of(callee), rules).get(0);
 
         assertThat(finding.place().site()).isEqualTo("corp/web.Wrap");
     }
@@ -180,12 +177,18 @@ final class RequestJoinerTest {
     }
 
     private static Finding only(RequestSegment... segments) {
-        List<Finding> findings = RequestJoiner.judge(List.of(segments), "cfg");
+        List<Finding> findings = lost(segments);
         assertThat(findings).hasSize(1);
         return findings.get(0);
     }
 
     private static void none(RequestSegment... segments) {
-        assertThat(RequestJoiner.judge(List.of(segments), "cfg")).isEmpty();
+        assertThat(lost(segments)).isEmpty();
+    }
+
+    private static List<Finding> lost(RequestSegment... segments) {
+        return RequestJoiner.judge(List.of(segments), RequestRules.of(AnalysisConfig.DEFAULTS)).stream()
+                .filter(finding -> finding.kind() == Kind.DEADLINE_NOT_PROPAGATED)
+                .toList();
     }
 }

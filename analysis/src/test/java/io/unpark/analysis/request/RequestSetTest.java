@@ -6,9 +6,10 @@ import static io.unpark.analysis.request.Segments.gateway;
 import static io.unpark.analysis.request.Segments.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.Finding;
+import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RequestSetTest {
-    private static final String CONFIG = "cfg";
+    private static final RequestRules RULES = RequestRules.of(AnalysisConfig.DEFAULTS);
 
     static LongStream seeds() {
         return LongStream.range(0, 200);
@@ -38,10 +39,10 @@ final class RequestSetTest {
         arrivals.addAll(new ArrayList<>(arrivals.subList(0, random.nextInt(arrivals.size()))));
         Collections.shuffle(arrivals, random);
 
-        RequestSet set = new RequestSet();
+        RequestSet set = new RequestSet(RULES);
         Map<String, Finding> standing = new HashMap<>();
         for (RequestSegment segment : arrivals) {
-            for (Finding finding : set.change(segment, CONFIG)) {
+            for (Finding finding : set.change(segment)) {
                 Finding before = standing.put(finding.findingId(), finding);
                 assertThat(before == null || before.revision() < finding.revision())
                         .isTrue();
@@ -50,22 +51,22 @@ final class RequestSetTest {
         }
         standing.values().removeIf(Finding::withdrawn);
 
-        List<Finding> judged = RequestJoiner.judge(latest.values(), CONFIG);
+        List<Finding> judged = RequestJoiner.judge(latest.values(), RULES);
         assertThat(standing.values().stream().map(RequestSetTest::timeless))
                 .containsExactlyInAnyOrderElementsOf(
                         judged.stream().map(RequestSetTest::timeless).toList());
-        assertThat(RequestJoiner.judge(set.segments(), CONFIG)).isEqualTo(judged);
+        assertThat(RequestJoiner.judge(set.segments(), RULES)).isEqualTo(judged);
     }
 
     @Test
     void whenTheCallersPartComesLaterTheFindingFollowsAndALaterRevisionTakesItBack() {
-        RequestSet set = new RequestSet();
+        RequestSet set = new RequestSet(RULES);
 
-        assertThat(set.change(orders().build(), CONFIG)).isEmpty();
-        List<Finding> found = set.change(gateway(call(150, 0, false)), CONFIG);
-        List<Finding> again = set.change(gateway(call(150, 0, false)), CONFIG);
+        assertThat(set.change(orders().build())).isEmpty();
+        List<Finding> found = lost(set.change(gateway(call(150, 0, false))));
+        List<Finding> again = set.change(gateway(call(150, 0, false)));
         List<Finding> withdrawn =
-                set.change(orders().deadlines(at(150), at(150)).revision(2).build(), CONFIG);
+                lost(set.change(orders().deadlines(at(150), at(150)).revision(2).build()));
 
         assertThat(found)
                 .singleElement()
@@ -80,7 +81,7 @@ final class RequestSetTest {
 
     @Test
     void aStaleRevisionIsNoChange() {
-        RequestSet set = new RequestSet();
+        RequestSet set = new RequestSet(RULES);
 
         assertThat(set.add(orders().revision(3).build())).isTrue();
         assertThat(set.add(orders().revision(3).build())).isFalse();
@@ -92,7 +93,7 @@ final class RequestSetTest {
 
     @Test
     void beyondTheLimitNewSegmentsAreCountedAndThoseHeldAreStillRevised() {
-        RequestSet set = new RequestSet();
+        RequestSet set = new RequestSet(RULES);
         for (int i = 0; i < RequestSet.MAX_SEGMENTS + 5; i++) {
             set.add(orders("p" + i, "s" + i).revision(Long.MAX_VALUE - 1).build());
         }
@@ -103,23 +104,57 @@ final class RequestSetTest {
         assertThat(RequestJoiner.revision(set.segments())).isPositive();
     }
 
+    @Test
+    void theCallersPartTakesBackWhatWasSaidOfTheCalleeAlone() {
+        // Given: the callee's deadline passed, and so did the caller's
+        RequestSet set = new RequestSet(RULES);
+        // When
+        List<Finding> alone =
+                set.change(orders().told().deadlines(at(150), at(150)).build());
+        List<Finding> together = set.change(gateway(call(150, 150, false)));
+        // Then
+        assertThat(alone)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.instance().service()).isEqualTo("orders"));
+        assertThat(together).hasSize(2);
+        assertThat(together)
+                .filteredOn(Finding::withdrawn)
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.findingId()).isEqualTo(alone.get(0).findingId()));
+        assertThat(together)
+                .filteredOn(finding -> !finding.withdrawn())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.instance().service()).isEqualTo("gateway"));
+    }
+
+    private static List<Finding> lost(List<Finding> changes) {
+        return changes.stream()
+                .filter(finding -> finding.kind() == Kind.DEADLINE_NOT_PROPAGATED)
+                .toList();
+    }
+
     private static RequestSet restarted(RequestSet set, Random random) {
         List<RequestSegment> segments = new ArrayList<>(set.segments());
         Collections.shuffle(segments, random);
-        return new RequestSet(UserCode.standard(), segments, set.ignored());
+        return new RequestSet(RULES, segments, set.ignored());
     }
 
     /** A caller with three calls and up to three callees, each with up to three revisions that say different things. */
     private static List<RequestSegment> history(Random random) {
         List<RequestSegment> history = new ArrayList<>();
+        boolean lost = random.nextBoolean();
         history.add(gateway(
-                call("b0", 150, random.nextInt(2) * 150, false),
-                call("b1", random.nextInt(2) * 150, 0, false),
-                call("b2", 150, 0, random.nextBoolean())));
+                call("b0", 150, lost ? random.nextInt(2) * 150 : 150, false),
+                call("b1", lost ? random.nextInt(2) * 150 : 900, 0, false),
+                call("b2", 150, 150, lost && random.nextBoolean())));
         for (int callee = 0; callee < 3; callee++) {
             for (int revision = random.nextInt(4); revision > 0; revision--) {
                 history.add(orders("b" + callee, "s" + callee)
-                        .deadlines(random.nextInt(2) * at(150), random.nextInt(2) * at(150))
+                        .deadlines(
+                                random.nextInt(2) * at(150),
+                                (lost ? random.nextInt(2) : 1) * at(150 + random.nextInt(2) * 750))
+                        .signs(random.nextBoolean(), random.nextBoolean() ? "main.log" : "")
                         .lasting(12 + callee, 100 + random.nextInt(200))
                         .revision(revision)
                         .build());

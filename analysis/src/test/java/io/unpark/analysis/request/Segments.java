@@ -2,11 +2,14 @@ package io.unpark.analysis.request;
 
 import io.unpark.analysis.Samples;
 import io.unpark.analysis.model.Confidence;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.RequestPath;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.TimeSplit;
+import io.unpark.analysis.model.Wait;
 import java.util.List;
 
 /** A request of two services: gateway (150 ms to go) calls orders, which takes 300 ms unless told otherwise. */
@@ -61,8 +64,7 @@ final class Segments {
         return ms == 0 ? 0 : T0_NS + ms * MS;
     }
 
-    private static Builder segment(
-            String service, String span, String parent, long revision, String route, Stack handler) {
+    static Builder segment(String service, String span, String parent, long revision, String route, Stack handler) {
         Builder builder = new Builder();
         builder.service = service;
         builder.span = span;
@@ -87,6 +89,54 @@ final class Segments {
         private boolean startTruncated;
         private Confidence attribution = Confidence.CERTAIN;
         private List<OutgoingCall> calls = List.of();
+        private List<Wait> waits = List.of();
+        private TimeSplit split = TimeSplit.ZERO;
+        private long expiredNs;
+        private boolean canceled;
+        private DeadlineSigns signs = DeadlineSigns.NONE;
+
+        /** Annotated: a deadline that is not there does not exist. */
+        Builder told() {
+            return signs(true, "");
+        }
+
+        /** Ids, and the deadline where there is one, were logged by that function. */
+        Builder logged(String logger) {
+            return signs(false, logger);
+        }
+
+        Builder signs(boolean told, String logger) {
+            signs = new DeadlineSigns(told, logger, contextNs > 0, false, false, false, false);
+            return this;
+        }
+
+        Builder streamed() {
+            signs = new DeadlineSigns(true, "", false, false, false, false, true);
+            return this;
+        }
+
+        /** @param canceled by the client, else by its timer */
+        Builder expired(long ms, boolean canceled) {
+            expiredNs = at(ms);
+            this.canceled = canceled;
+            signs = new DeadlineSigns(signs.told(), signs.logger(), signs.logged(), true, false, canceled, false);
+            return this;
+        }
+
+        Builder route(String name) {
+            route = name;
+            return this;
+        }
+
+        Builder waits(Wait... list) {
+            waits = List.of(list);
+            return this;
+        }
+
+        Builder split(TimeSplit spent) {
+            split = spent;
+            return this;
+        }
 
         Builder deadlines(long headerNs, long contextNs) {
             this.headerNs = headerNs;
@@ -143,14 +193,16 @@ final class Segments {
                     handler,
                     headerNs,
                     contextNs,
+                    expiredNs,
+                    canceled,
                     0,
-                    false,
-                    0,
-                    TimeSplit.ZERO,
-                    List.of(),
+                    split,
+                    waits,
                     calls,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    signs,
+                    RequestPath.NONE);
         }
     }
 }

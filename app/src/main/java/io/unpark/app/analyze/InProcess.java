@@ -14,6 +14,7 @@ import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.ingest.Decompression;
 import io.unpark.ingest.TraceIntake;
 import io.unpark.streams.RaceMapper;
@@ -49,6 +50,7 @@ public final class InProcess {
     private final DetectorFaults faults = new DetectorFaults();
     private final Requests requests;
     private final Incidents incidents = new Incidents();
+    private RequestShelf shelf;
     private long generations;
 
     public InProcess(AnalysisConfig config, FileMeter meter) {
@@ -63,7 +65,7 @@ public final class InProcess {
         this.races = races;
         this.userCode = UserCode.of(config.userPackages());
         this.configHash = config.hash();
-        this.requests = new Requests(userCode, configHash, faults);
+        this.requests = new Requests(RequestRules.of(config), faults);
     }
 
     /** Takes all inputs in; what is wrong with one never stops the others. In the order of the inputs' instances. */
@@ -109,6 +111,9 @@ public final class InProcess {
     private void judged(InstanceOutput output) {
         output.findings().forEach(incidents::take);
         for (RequestSegment segment : output.segments()) {
+            if (shelf != null) {
+                shelf.take(segment);
+            }
             for (Finding finding : requests.take(segment)) {
                 incidents.take(finding);
             }
@@ -149,6 +154,12 @@ public final class InProcess {
             return "is gone";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /** From here on requests are kept, so that they can be shown. */
+    public RequestShelf keepRequests() {
+        shelf = new RequestShelf(RequestRules.of(config));
+        return shelf;
     }
 
     /** What stands now, the worst first. */

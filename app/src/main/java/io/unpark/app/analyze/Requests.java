@@ -3,8 +3,8 @@ package io.unpark.app.analyze;
 import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.RequestSegment;
-import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.request.JoinDetector;
+import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,23 +17,21 @@ final class Requests {
     /** Requests held; one takes some kilobytes. */
     static final int MAX_REQUESTS = 50_000;
 
-    private final UserCode userCode;
-    private final String configHash;
+    private final RequestRules rules;
     private final DetectorFaults faults;
     private final LinkedHashMap<String, RequestSet> sets = new LinkedHashMap<>(16, 0.75f, true);
     private long letGo;
 
-    Requests(UserCode userCode, String configHash, DetectorFaults faults) {
-        this.userCode = userCode;
-        this.configHash = configHash;
+    Requests(RequestRules rules, DetectorFaults faults) {
+        this.rules = rules;
         this.faults = faults;
     }
 
     /** What changes by a segment: judgements that are new, revised or taken back. */
     List<Finding> take(RequestSegment segment) {
-        RequestSet set = sets.computeIfAbsent(
-                segment.requestId(), id -> new RequestSet(userCode, JoinDetector.STANDARD, faults));
-        List<Finding> changes = set.change(segment, configHash);
+        RequestSet set =
+                sets.computeIfAbsent(segment.requestId(), id -> new RequestSet(rules, JoinDetector.STANDARD, faults));
+        List<Finding> changes = set.change(segment);
         if (sets.size() > MAX_REQUESTS) {
             sets.remove(sets.keySet().iterator().next());
             letGo++;

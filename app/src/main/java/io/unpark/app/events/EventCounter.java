@@ -6,17 +6,22 @@ import io.unpark.trace.GoState;
 import io.unpark.trace.ProcState;
 import io.unpark.trace.RangeScope;
 import java.io.PrintWriter;
-import java.util.Comparator;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** How many events of each kind, and in what time. */
 public final class EventCounter implements EventVisitor {
-    private final long[] transitions = new long[GoState.values().length * GoState.values().length];
-    private final Map<String, long[]> others = new TreeMap<>();
-    private long firstNs = Long.MAX_VALUE;
-    private long lastNs = Long.MIN_VALUE;
+    private static final GoState[] STATES = GoState.values();
+    private static final int COUNT_WIDTH = 12;
+    private static final long NONE_YET = Long.MIN_VALUE;
+
+    private final long[] transitions = new long[STATES.length * STATES.length];
+    private final Map<String, long[]> others = new HashMap<>();
+    private long firstNs = NONE_YET;
+    private long lastNs = NONE_YET;
 
     @Override
     public void sync(EventContext at, int n) {
@@ -26,7 +31,7 @@ public final class EventCounter implements EventVisitor {
     @Override
     public void goroutine(EventContext at, long goroutine, GoState from, GoState to, int reason, int stack) {
         time(at);
-        transitions[from.ordinal() * GoState.values().length + to.ordinal()]++;
+        transitions[from.ordinal() * STATES.length + to.ordinal()]++;
     }
 
     @Override
@@ -96,42 +101,69 @@ public final class EventCounter implements EventVisitor {
 
     private void count(EventContext at, String kind) {
         time(at);
-        others.computeIfAbsent(kind, unseen -> new long[1])[0]++;
+        long[] count = others.get(kind);
+        if (count == null) {
+            count = new long[1];
+            others.put(kind, count);
+        }
+        count[0]++;
     }
 
     private void time(EventContext at) {
-        firstNs = Math.min(firstNs, at.timeNs());
-        lastNs = Math.max(lastNs, at.timeNs());
+        // Times only grow.
+        lastNs = at.timeNs();
+        if (firstNs == NONE_YET) {
+            firstNs = lastNs;
+        }
     }
 
-    /** Counts by kind, the most frequent first, then the sum. */
+    /** Counts by kind, the most frequent first, then the sum. No formatter and no stream: they take long to start. */
     public void print(PrintWriter out, int generations, long tookNs) {
-        Map<String, Long> counts = new TreeMap<>();
-        others.forEach((kind, count) -> counts.put(kind, count[0]));
+        List<Counted> counts = new ArrayList<>();
+        for (Map.Entry<String, long[]> other : others.entrySet()) {
+            counts.add(new Counted(other.getKey(), other.getValue()[0]));
+        }
         for (int i = 0; i < transitions.length; i++) {
             if (transitions[i] > 0) {
-                counts.put(transitionName(i), transitions[i]);
+                counts.add(new Counted(transitionName(i), transitions[i]));
             }
         }
-        counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .forEach(
-                        entry -> out.println(String.format(Locale.ROOT, "%12d  %s", entry.getValue(), entry.getKey())));
-        long total = counts.values().stream().mapToLong(Long::longValue).sum();
+        Collections.sort(counts);
+        long total = 0;
+        for (Counted counted : counts) {
+            total += counted.count;
+            out.append(padded(counted.count)).append("  ").println(counted.kind);
+        }
         double seconds = total == 0 ? 0 : (lastNs - firstNs) / 1e9;
-        out.println(String.format(
-                Locale.ROOT,
-                "%12d  events in %d generations, %.3f s of the process, %.0f events/s; decoded in %.3f s",
-                total,
-                generations,
-                seconds,
-                seconds > 0 ? total / seconds : 0,
-                tookNs / 1e9));
+        out.append(padded(total)).append("  events in ").append(Integer.toString(generations));
+        out.append(" generations, ")
+                .append(millis(lastNs == NONE_YET ? 0 : lastNs - firstNs))
+                .append(" s of the process, ");
+        out.append(Long.toString(seconds > 0 ? Math.round(total / seconds) : 0)).append(" events/s; decoded in ");
+        out.append(millis(tookNs)).println(" s");
+    }
+
+    private record Counted(String kind, long count) implements Comparable<Counted> {
+        @Override
+        public int compareTo(Counted other) {
+            return count == other.count ? kind.compareTo(other.kind) : Long.compare(other.count, count);
+        }
+    }
+
+    private static String padded(long number) {
+        String digits = Long.toString(number);
+        return " ".repeat(Math.max(0, COUNT_WIDTH - digits.length())).concat(digits);
+    }
+
+    /** Seconds with three decimals. */
+    private static String millis(long ns) {
+        long ms = (ns + 500_000) / 1_000_000;
+        String decimals = Long.toString(1000 + ms % 1000).substring(1);
+        return Long.toString(ms / 1000).concat(".").concat(decimals);
     }
 
     private static String transitionName(int index) {
-        GoState[] states = GoState.values();
-        return "goroutine " + states[index / states.length].goName() + "->" + states[index % states.length].goName();
+        String from = "goroutine ".concat(STATES[index / STATES.length].goName());
+        return from.concat("->").concat(STATES[index % STATES.length].goName());
     }
 }

@@ -2,8 +2,8 @@ package io.unpark.app.roles;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.unpark.streams.OrderStatus;
 import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.streams.OrderStatus;
 import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;

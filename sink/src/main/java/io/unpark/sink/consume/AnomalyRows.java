@@ -118,6 +118,11 @@ final class AnomalyRows {
                 json.put("line", step.getLine());
             }
             json.put("duration_ns", step.getDurationNs());
+            if (step.getSharePermille() > 0) {
+                json.put("depth", step.getDepth());
+                json.put("total_ns", step.getTotalNs());
+                json.put("share_permille", step.getSharePermille());
+            }
         }
     }
 }

@@ -90,7 +90,10 @@ class AnomalyRowsTest {
                                 s.getFunction(),
                                 s.getFile(),
                                 s.getLine(),
-                                s.getDurationNs()))
+                                s.getDurationNs(),
+                                s.getDepth(),
+                                s.getTotalNs(),
+                                s.getSharePermille()))
                         .toList(),
                 new Advice(
                         it.getAdvice().getFix(),

@@ -1,0 +1,161 @@
+package io.unpark.analysis.export;
+
+import io.unpark.analysis.json.JsonEvents;
+import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.PathHop;
+import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.model.TimeSplit;
+import io.unpark.analysis.model.Wait;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Requests as Chrome's trace event JSON, which Perfetto opens: a process for each instance, a thread for each goroutine with
+ * its request and its longest waits, an arrow from each waker to the wait that it ended and from each call to its callee's
+ * request, and for each request a thread with its critical path as nested slices. Times are those of each service's own clock.
+ */
+public final class PerfettoExport {
+    /** Thread numbers of critical paths begin here: beyond the goroutines' numbers of any process, below 2^53. */
+    private static final long PATHS = 1L << 50;
+
+    private final JsonEvents out;
+    private final Map<String, Long> processes = new HashMap<>();
+    private final Map<String, RequestSegment> calleeBySpan = new HashMap<>();
+    private long nextPath = PATHS;
+    private long nextFlow = 1;
+
+    private PerfettoExport(Appendable to) {
+        this.out = new JsonEvents(to);
+    }
+
+    /**
+     * Writes one JSON document.
+     *
+     * @param segments of any number of requests, one revision of each, in the order that they shall have
+     * @throws IOException from {@code to}
+     */
+    public static void write(Appendable to, Collection<RequestSegment> segments) throws IOException {
+        PerfettoExport export = new PerfettoExport(to);
+        for (RequestSegment segment : segments) {
+            if (!segment.parentSpanId().isEmpty()) {
+                export.calleeBySpan.putIfAbsent(segment.parentSpanId(), segment);
+            }
+        }
+        export.out.begin();
+        for (RequestSegment segment : segments) {
+            export.segment(segment);
+        }
+        export.out.end();
+    }
+
+    private void segment(RequestSegment s) throws IOException {
+        long process = process(s);
+        String name = s.route().isEmpty() ? "request" : s.route();
+        out.slice(name, process, s.goroutine(), s.startNs(), s.endNs() - s.startNs(), about(s));
+        for (Wait wait : s.waits()) {
+            wait(wait, process);
+        }
+        for (OutgoingCall call : s.calls()) {
+            call(call, s, process);
+        }
+        path(s, process, name);
+    }
+
+    private long process(RequestSegment s) throws IOException {
+        String key = s.instance().namespace() + "/" + s.instance().service() + "/"
+                + s.instance().name();
+        Long known = processes.get(key);
+        if (known != null) {
+            return known;
+        }
+        long process = processes.size() + 1L;
+        processes.put(key, process);
+        out.name(
+                "process_name",
+                process,
+                0,
+                s.instance().service() + " (" + s.instance().name() + ")");
+        return process;
+    }
+
+    private static Map<String, Object> about(RequestSegment s) {
+        TimeSplit split = s.split();
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("request", s.requestId());
+        about.put("attribution", s.attribution().id());
+        about.put("running_ns", split.runningNs());
+        about.put("runnable_ns", split.runnableNs());
+        about.put("syscall_ns", split.syscallNs());
+        about.put("gc_assist_ns", split.gcAssistNs());
+        about.put("stop_the_world_ns", split.stopTheWorldNs());
+        new TreeMap<>(split.blockedNs()).forEach((reason, ns) -> about.put("blocked (" + reason + ") ns", ns));
+        return about;
+    }
+
+    private void wait(Wait wait, long process) throws IOException {
+        Map<String, Object> args = new LinkedHashMap<>();
+        args.put("stack", wait.stack().display());
+        args.put("at_least", wait.atLeast());
+        out.slice("blocked: " + wait.reason(), process, wait.goroutine(), wait.startNs(), wait.durationNs(), args);
+        if (wait.wakerGoroutine() >= 0 && wait.durationNs() > 1) {
+            long endNs = wait.startNs() + wait.durationNs();
+            Map<String, Object> waker = Map.of("stack", wait.wakerStack().display());
+            out.slice("wakes goroutine " + wait.goroutine(), process, wait.wakerGoroutine(), endNs - 1, 1, waker);
+            flow("wake-up", process, wait.wakerGoroutine(), endNs - 1, process, wait.goroutine(), endNs - 1);
+        }
+    }
+
+    private void call(OutgoingCall call, RequestSegment caller, long process) throws IOException {
+        if (call.endNs() > call.startNs()) {
+            out.span("call " + call.peer() + " " + call.route(), process, call.spanId(), call.startNs(), call.endNs());
+        }
+        RequestSegment callee = calleeBySpan.get(call.spanId());
+        // An arrow backwards in time is no arrow: then the two clocks are too far apart to draw one.
+        if (callee != null && callee.startNs() >= call.startNs()) {
+            flow(
+                    "call",
+                    process,
+                    caller.goroutine(),
+                    call.startNs(),
+                    process(callee),
+                    callee.goroutine(),
+                    callee.startNs());
+        }
+    }
+
+    private void flow(String name, long fromProcess, long from, long fromNs, long toProcess, long to, long toNs)
+            throws IOException {
+        long id = nextFlow++;
+        out.flowStart(name, id, fromProcess, from, fromNs);
+        out.flowEnd(name, id, toProcess, to, toNs);
+    }
+
+    /** Hops that stand for one stretch lie within each other; the others have no place of their own in time. */
+    private void path(RequestSegment s, long process, String name) throws IOException {
+        long thread = nextPath++;
+        long[] totals = s.path().totals();
+        boolean[] drawn = new boolean[totals.length];
+        for (int i = 0; i < totals.length; i++) {
+            PathHop hop = s.path().hops().get(i);
+            boolean within = hop.parent() < 0 || drawn[hop.parent()];
+            if (hop.count() == 1 && totals[i] > 0 && within) {
+                drawn[i] = true;
+                Map<String, Object> args = new LinkedHashMap<>();
+                args.put("goroutine", hop.goroutine());
+                args.put("line", hop.place().display());
+                args.put("own_ns", hop.ns());
+                out.slice(label(hop), process, thread, hop.startNs(), totals[i], args);
+            }
+        }
+        out.name("thread_name", process, thread, "critical path of " + name + " " + s.requestId());
+    }
+
+    private static String label(PathHop hop) {
+        String did = hop.reason().isEmpty() ? hop.kind().id() : hop.kind().id() + ": " + hop.reason();
+        return hop.line().function().isEmpty() ? did : did + " at " + hop.line().function();
+    }
+}

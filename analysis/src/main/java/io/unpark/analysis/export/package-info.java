@@ -1,0 +1,2 @@
+/** Requests for the viewers of others. */
+package io.unpark.analysis.export;

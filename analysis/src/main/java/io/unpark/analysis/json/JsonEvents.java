@@ -1,0 +1,95 @@
+package io.unpark.analysis.json;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** Chrome's trace event format ("JSON Object Format"), one event a line. Times are nanoseconds, written as microseconds. */
+public final class JsonEvents {
+    private final Appendable out;
+    private boolean first = true;
+
+    public JsonEvents(Appendable out) {
+        this.out = out;
+    }
+
+    /** All methods throw {@link IOException} from the destination. */
+    public void begin() throws IOException {
+        out.append("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [");
+    }
+
+    public void end() throws IOException {
+        out.append("\n]}\n");
+    }
+
+    /** The name of a process or a thread: {@code process_name}, {@code thread_name}. */
+    public void name(String what, long process, long thread, String name) throws IOException {
+        JsonWriter json = event("M", what, process, thread, -1);
+        json.name("args");
+        json.object(Map.of("name", name));
+        json.endObject();
+    }
+
+    /** @param args longs, booleans, texts and lists of texts */
+    public void slice(String name, long process, long thread, long startNs, long lengthNs, Map<String, Object> args)
+            throws IOException {
+        JsonWriter json = event("X", name, process, thread, startNs);
+        json.name("dur");
+        micros(lengthNs);
+        json.name("args");
+        json.object(args);
+        json.endObject();
+    }
+
+    /** Something that may overlap with others of its process. */
+    public void span(String name, long process, String id, long startNs, long endNs) throws IOException {
+        for (String phase : new String[] {"b", "e"}) {
+            JsonWriter json = event(phase, name, process, 0, phase.equals("b") ? startNs : endNs);
+            json.field("cat", "call");
+            json.field("id", id);
+            json.endObject();
+        }
+    }
+
+    public void flowStart(String name, long id, long process, long thread, long atNs) throws IOException {
+        flow("s", name, id, process, thread, atNs).endObject();
+    }
+
+    public void flowEnd(String name, long id, long process, long thread, long atNs) throws IOException {
+        JsonWriter json = flow("f", name, id, process, thread, atNs);
+        json.field("bp", "e");
+        json.endObject();
+    }
+
+    private JsonWriter flow(String phase, String name, long id, long process, long thread, long atNs)
+            throws IOException {
+        JsonWriter json = event(phase, name, process, thread, atNs);
+        json.field("cat", name);
+        json.field("id", id);
+        return json;
+    }
+
+    private JsonWriter event(String phase, String name, long process, long thread, long atNs) throws IOException {
+        out.append(first ? "\n" : ",\n");
+        first = false;
+        JsonWriter json = new JsonWriter(out);
+        json.beginObject();
+        json.field("ph", phase);
+        json.field("name", name);
+        json.field("pid", process);
+        json.field("tid", thread);
+        if (atNs >= 0) {
+            json.name("ts");
+            micros(atNs);
+        }
+        return json;
+    }
+
+    private void micros(long ns) throws IOException {
+        long whole = ns / 1_000;
+        long rest = Math.floorMod(ns, 1_000L);
+        out.append(Long.toString(whole)).append('.');
+        out.append((char) ('0' + rest / 100))
+                .append((char) ('0' + rest / 10 % 10))
+                .append((char) ('0' + rest % 10));
+    }
+}

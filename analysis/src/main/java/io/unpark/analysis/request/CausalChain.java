@@ -1,0 +1,284 @@
+package io.unpark.analysis.request;
+
+import io.unpark.analysis.model.CauseStep;
+import io.unpark.analysis.model.Frame;
+import io.unpark.analysis.model.PathHop;
+import io.unpark.analysis.model.RequestSegment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The critical path of a request over all services whose segments are there: the path of one service, and in place of what
+ * it waited for a call, the path of the one that was called. Only lengths are compared, each taken on one clock: how far two
+ * clocks are apart does not matter, and where in the wait the callee's work lay is not claimed. The hops' own nanoseconds add
+ * up to the segment's wall time.
+ */
+public final class CausalChain {
+    /** Hops shown of one chain; what is smaller, or than a two hundredth of the whole, is summed up in the last. */
+    static final int MAX_STEPS = 24;
+
+    private static final int MIN_SHARE = 200;
+
+    /** Services below each other. */
+    private static final int MAX_SERVICES = 8;
+
+    private static final int MAX_NODES = 1_024;
+    private static final Comparator<Node> LARGEST_FIRST =
+            Comparator.comparingLong((Node node) -> node.total).reversed();
+
+    private static final class Node {
+        final RequestSegment segment;
+        final PathHop hop;
+        String what;
+        final List<Node> below = new ArrayList<>();
+        long ns;
+        long total;
+
+        Node(RequestSegment segment, PathHop hop, String what) {
+            this.segment = segment;
+            this.hop = hop;
+            this.what = what;
+        }
+
+        long sum() {
+            total = ns;
+            for (Node node : below) {
+                total += node.sum();
+            }
+            below.sort(LARGEST_FIRST);
+            return total;
+        }
+    }
+
+    private final CalleeIndex callees;
+    private final Set<SegmentKey> path = new HashSet<>();
+    private int made;
+
+    private CausalChain(Collection<RequestSegment> segments) {
+        this.callees = new CalleeIndex(segments);
+    }
+
+    /**
+     * The chain of one segment, from the symptom downwards, the largest first at each depth.
+     *
+     * @param segments of one request, one revision of each
+     * @return empty when its path is not known
+     */
+    public static List<ChainHop> of(RequestSegment segment, Collection<RequestSegment> segments) {
+        List<Node> top = new CausalChain(segments).nodes(segment, segment.endNs() - segment.startNs(), 0);
+        List<ChainHop> hops = new ArrayList<>();
+        top.forEach(Node::sum);
+        top.sort(LARGEST_FIRST);
+        top.forEach(node -> flatten(node, 0, hops));
+        return hops;
+    }
+
+    /** The segment that the request is known by: of those that no other here has called, the earliest, then the longest. */
+    public static RequestSegment first(Collection<RequestSegment> segments) {
+        Set<String> spans = new HashSet<>();
+        segments.forEach(s -> s.calls().forEach(call -> spans.add(call.spanId())));
+        return segments.stream()
+                .min(Comparator.comparing((RequestSegment s) -> spans.contains(s.parentSpanId()))
+                        .thenComparingLong(RequestSegment::startNs)
+                        .thenComparing(s -> s.startNs() - s.endNs())
+                        .thenComparing(SegmentKey::of))
+                .orElseThrow();
+    }
+
+    /** The chain of a whole request, as findings carry it. */
+    public static List<CauseStep> ofRequest(Collection<RequestSegment> segments) {
+        RequestSegment first = first(segments);
+        return steps(of(first, segments), first.endNs() - first.startNs());
+    }
+
+    /**
+     * The part of a segment's own chain that explains its waits at one place, the wait itself first.
+     *
+     * @return empty when there is no such wait in its path
+     */
+    public static List<CauseStep> ofWait(RequestSegment segment, String reason, Frame line) {
+        List<ChainHop> chain = of(segment, List.of(segment));
+        List<ChainHop> part = new ArrayList<>();
+        for (ChainHop hop : chain) {
+            boolean begins = hop.depth() == 0
+                    && hop.hop().reason().equals(reason)
+                    && hop.hop().line().equals(line);
+            boolean goesOn = hop.depth() > 0 && !part.isEmpty();
+            if (part.isEmpty() ? begins : goesOn) {
+                part.add(hop);
+            } else if (!part.isEmpty()) {
+                break;
+            }
+        }
+        return part.isEmpty() ? List.of() : steps(part, part.get(0).totalNs());
+    }
+
+    private static void flatten(Node node, int depth, List<ChainHop> hops) {
+        if (node.total == 0) {
+            return;
+        }
+        hops.add(new ChainHop(depth, node.segment, node.hop, node.ns, node.total, node.what));
+        node.below.forEach(below -> flatten(below, depth + 1, hops));
+    }
+
+    /** The path of a segment, shrunk to {@code ns} when the caller waited for less than its length. */
+    private List<Node> nodes(RequestSegment segment, long ns, int services) {
+        path.add(SegmentKey.of(segment));
+        List<PathHop> hops = segment.path().hops();
+        long[] own = Shares.shrink(hops.stream().mapToLong(PathHop::ns).toArray(), ns);
+        List<Node> all = new ArrayList<>(hops.size());
+        List<Node> top = new ArrayList<>();
+        for (int i = 0; i < hops.size(); i++) {
+            PathHop hop = hops.get(i);
+            Node parent = hop.parent() < 0 ? null : all.get(hop.parent());
+            Node node = new Node(segment, hop, Phrases.of(hop, parent == null ? null : parent.hop, services));
+            node.ns = own[i];
+            all.add(node);
+            (parent == null ? top : parent.below).add(node);
+        }
+        made += all.size();
+        followCalls(all, services);
+        path.remove(SegmentKey.of(segment));
+        return top;
+    }
+
+    /** What was waited for a call is what the callee did, as far as that goes; the rest is network or queueing. */
+    private void followCalls(List<Node> nodes, int services) {
+        Set<String> spans = new HashSet<>();
+        for (Node node : List.copyOf(nodes)) {
+            String span = node.hop.span();
+            if (!span.isEmpty() && spans.add(span) && services < MAX_SERVICES && made < MAX_NODES) {
+                callees.calledBy(node.segment, span)
+                        .filter(callee -> !path.contains(SegmentKey.of(callee)))
+                        .filter(callee -> !callee.path().hops().isEmpty())
+                        .ifPresent(callee -> explain(nodes, span, callee, services));
+            }
+        }
+    }
+
+    private void explain(List<Node> nodes, String span, RequestSegment callee, int services) {
+        long left = Math.max(0, callee.endNs() - callee.startNs());
+        List<Node> waits = waitsFor(nodes, span);
+        for (Node wait : waits) {
+            long explained = Math.min(left, wait.ns);
+            if (explained <= 0) {
+                break;
+            }
+            left -= explained;
+            wait.ns -= explained;
+            wait.what += "; what its callee does not explain is network or queueing";
+            wait.below.addAll(nodes(callee, explained, services + 1));
+        }
+    }
+
+    /** Below the call, those that nothing else explains, the longest first. */
+    private static List<Node> waitsFor(List<Node> nodes, String span) {
+        List<Node> waits = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.hop.span().equals(span)) {
+                collectWaits(node, waits);
+            }
+        }
+        waits.sort(Comparator.comparingLong((Node node) -> node.ns).reversed());
+        return waits;
+    }
+
+    private static void collectWaits(Node node, List<Node> waits) {
+        if (Phrases.mayBeNetwork(node.hop) && node.ns > 0 && !waits.contains(node)) {
+            waits.add(node);
+        }
+        node.below.forEach(below -> collectWaits(below, waits));
+    }
+
+    /**
+     * Where a chain ends.
+     *
+     * @param hop the last of the heaviest branch that explains at least half of the one above
+     * @param place the user's line nearest to it in the same service; its innermost frame where there is none
+     */
+    record Root(ChainHop hop, Frame place) {}
+
+    /** Null for an empty chain. */
+    static Root root(List<ChainHop> chain) {
+        ChainHop root = null;
+        Frame line = PathHop.NOWHERE;
+        for (ChainHop hop : chain) {
+            boolean below = root == null || hop.depth() == root.depth() + 1;
+            // The heaviest comes first at each depth, and right after the one above.
+            if (!below || root != null && hop.totalNs() * 2 < root.totalNs()) {
+                break;
+            }
+            boolean sameService = root != null && root.segment() == hop.segment();
+            Frame own = hop.hop().line();
+            line = own.function().isEmpty() && sameService ? line : own;
+            root = hop;
+        }
+        return root == null
+                ? null
+                : new Root(root, line.function().isEmpty() ? root.hop().at() : line);
+    }
+
+    /** The chain as findings carry it: at most {@value #MAX_STEPS} steps whose durations add up to the whole. */
+    static List<CauseStep> steps(List<ChainHop> chain, long wallNs) {
+        List<ChainHop> kept = chain.stream()
+                .filter(hop -> hop.totalNs() >= wallNs / MIN_SHARE)
+                .sorted(Comparator.comparingLong(ChainHop::totalNs).reversed().thenComparingInt(ChainHop::depth))
+                .limit(MAX_STEPS - 1L)
+                .toList();
+        // Who is kept has its parents kept: none is smaller, and of equal ones the higher comes first.
+        Set<ChainHop> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        shown.addAll(kept);
+        List<CauseStep> steps = new ArrayList<>();
+        long restNs = wallNs;
+        for (ChainHop hop : chain) {
+            if (shown.contains(hop)) {
+                steps.add(step(hop, wallNs));
+                restNs -= hop.ns();
+            }
+        }
+        if (restNs > 0 && !steps.isEmpty()) {
+            steps.add(rest(chain.get(0), chain.size() - kept.size(), restNs, wallNs));
+        }
+        return steps;
+    }
+
+    private static CauseStep step(ChainHop hop, long wallNs) {
+        Frame place = hop.hop().place();
+        String route = hop.hop().otherRoute().isEmpty()
+                ? hop.segment().route()
+                : hop.hop().otherRoute();
+        return new CauseStep(
+                hop.segment().instance().service(),
+                route,
+                hop.what(),
+                hop.hop().reason(),
+                place.function(),
+                place.file(),
+                place.line(),
+                hop.ns(),
+                hop.depth(),
+                hop.totalNs(),
+                Shares.permille(hop.totalNs(), wallNs));
+    }
+
+    private static CauseStep rest(ChainHop first, int hops, long restNs, long wallNs) {
+        return new CauseStep(
+                first.segment().instance().service(),
+                first.segment().route(),
+                hops + " smaller hops together",
+                "",
+                "",
+                "",
+                0,
+                restNs,
+                0,
+                restNs,
+                Shares.permille(restNs, wallNs));
+    }
+}

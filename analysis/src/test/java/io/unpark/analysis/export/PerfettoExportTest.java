@@ -1,0 +1,66 @@
+package io.unpark.analysis.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.unpark.analysis.Analysed;
+import io.unpark.analysis.Recordings;
+import io.unpark.analysis.model.RequestSegment;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+class PerfettoExportTest {
+
+    private static List<JsonNode> exported() throws IOException {
+        List<RequestSegment> segments =
+                Analysed.of(Recordings.scenario("mutex")).segments();
+        StringBuilder out = new StringBuilder();
+        PerfettoExport.write(out, segments);
+        JsonNode document = new ObjectMapper().readTree(out.toString());
+        return StreamSupport.stream(document.path("traceEvents").spliterator(), false)
+                .toList();
+    }
+
+    private static List<JsonNode> phase(List<JsonNode> events, String phase) {
+        return events.stream().filter(e -> e.path("ph").asText().equals(phase)).toList();
+    }
+
+    @Test
+    void everySegmentIsASliceAndEveryProcessHasAName() throws IOException {
+        // When
+        List<JsonNode> events = exported();
+        // Then
+        Set<Long> named = new HashSet<>();
+        phase(events, "M").stream()
+                .filter(e -> e.path("name").asText().equals("process_name"))
+                .forEach(e -> named.add(e.path("pid").asLong()));
+        assertThat(named).hasSize(3);
+        assertThat(phase(events, "X")).isNotEmpty().allSatisfy(e -> {
+            assertThat(named).contains(e.path("pid").asLong());
+            assertThat(e.path("dur").asDouble()).isNotNegative();
+        });
+    }
+
+    @Test
+    void arrowsGoFromAWakerToAWaitAndFromACallToItsCallee() throws IOException {
+        // When
+        List<JsonNode> events = exported();
+        // Then
+        Map<Long, JsonNode> ends = new HashMap<>();
+        phase(events, "f").forEach(e -> ends.put(e.path("id").asLong(), e));
+        assertThat(phase(events, "s")).isNotEmpty().allSatisfy(start -> {
+            JsonNode end = ends.get(start.path("id").asLong());
+            assertThat(end).isNotNull();
+            assertThat(end.path("ts").asDouble())
+                    .isGreaterThanOrEqualTo(start.path("ts").asDouble());
+        });
+        assertThat(phase(events, "s")).extracting(e -> e.path("name").asText()).contains("wake-up", "call");
+    }
+}
