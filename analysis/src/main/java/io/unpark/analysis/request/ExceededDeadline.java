@@ -154,10 +154,14 @@ final class ExceededDeadline {
     private List<CauseStep> cause(RequestSegment top, Hops hops) {
         List<CauseStep> steps = new ArrayList<>();
         RequestSegment at = top;
+        long awaitedNs =
+                Long.MAX_VALUE; // a hop may go on after the one above has given up: that is not what the budget
+        // went for
         while (steps.size() < MAX_HOPS) {
             List<Budget.Part> parts = Budget.of(at);
             Budget.Part largest = parts.isEmpty() ? new Budget.Part("running", 0) : parts.get(0);
-            steps.add(DeadlineReport.step(at, largest.name(), reason(largest), line(at, largest), largest.ns()));
+            awaitedNs = Math.min(awaitedNs, largest.ns());
+            steps.add(DeadlineReport.step(at, largest.name(), reason(largest), line(at, largest), awaitedNs));
             Optional<RequestSegment> next = largest.isDownstream() ? longestCallee(at, hops) : Optional.empty();
             if (next.isEmpty()) {
                 break;
