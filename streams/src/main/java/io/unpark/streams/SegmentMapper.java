@@ -58,7 +58,7 @@ public final class SegmentMapper {
                 it.getTold(),
                 it.getLogger(),
                 it.getLogged(),
-                it.getExpirySeen(),
+                it.getExpiryObserved(),
                 it.getExpiryInferred(),
                 it.getClientLeft(),
                 it.getStreamed());
