@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Inputs of one megabyte, made to cost as much as they can: each aims at one thing that grows with the square of an
@@ -40,23 +41,23 @@ final class Hostile {
         out.writeBytes(Arrays.copyOf("go 1.26 trace".getBytes(StandardCharsets.US_ASCII), Layout.HEADER_BYTES));
     }
 
-    /** By what they aim at. */
-    static Map<String, byte[]> all() {
-        Map<String, byte[]> inputs = new LinkedHashMap<>();
-        inputs.put("one large string id, then small generations", largeIdThenSmallGenerations());
-        inputs.put("a large table of strings, then small generations", largeTableThenSmallGenerations());
-        inputs.put("one large generation, then the smallest", largeThenSmallest());
-        inputs.put("pauses inside pauses", pauses());
-        inputs.put("every batch another M, the first waits for the last", waitingThreads());
-        inputs.put("half of the Ms wait, the others take turns", crowdOfThreads());
-        inputs.put("one M waits, very many take turns", threadsInTurn());
-        inputs.put("every batch another M, without events", emptyThreads());
-        inputs.put("as many goroutines as fit", goroutines());
-        inputs.put("as many tasks as fit", tasks());
-        inputs.put("as many regions as fit", regions());
-        inputs.put("as many CPU samples as fit", samples());
-        inputs.put("as many stacks as fit", stacks());
-        inputs.put("strings that double when they are decoded", strings());
+    /** By what they aim at; each is made when it is its turn, since the heap is small. */
+    static Map<String, Supplier<byte[]>> all() {
+        Map<String, Supplier<byte[]>> inputs = new LinkedHashMap<>();
+        inputs.put("one large string id, then small generations", Hostile::largeIdThenSmallGenerations);
+        inputs.put("a large table of strings, then small generations", Hostile::largeTableThenSmallGenerations);
+        inputs.put("one large generation, then the smallest", Hostile::largeThenSmallest);
+        inputs.put("pauses inside pauses", Hostile::pauses);
+        inputs.put("every batch another M, the first waits for the last", Hostile::waitingThreads);
+        inputs.put("half of the Ms wait, the others take turns", Hostile::crowdOfThreads);
+        inputs.put("one M waits, very many take turns", Hostile::threadsInTurn);
+        inputs.put("every batch another M, without events", Hostile::emptyThreads);
+        inputs.put("as many goroutines as fit", Hostile::goroutines);
+        inputs.put("as many tasks as fit", Hostile::tasks);
+        inputs.put("as many regions as fit", Hostile::regions);
+        inputs.put("as many CPU samples as fit", Hostile::samples);
+        inputs.put("as many stacks as fit", Hostile::stacks);
+        inputs.put("strings that double when they are decoded", Hostile::strings);
         return inputs;
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * The main class of a JVM with little memory: replays the regression corpus and the costly inputs, then as many seeded
@@ -34,9 +35,9 @@ final class SmallHeap {
         for (Path file : regressions) {
             heap.replay(file.getFileName().toString(), Files.readAllBytes(file));
         }
-        for (Map.Entry<String, byte[]> hostile : Hostile.all().entrySet()) {
+        for (Map.Entry<String, Supplier<byte[]>> hostile : Hostile.all().entrySet()) {
             long startNs = System.nanoTime();
-            String outcome = heap.replay(hostile.getKey(), hostile.getValue());
+            String outcome = heap.replay(hostile.getKey(), hostile.getValue().get());
             long ms = (System.nanoTime() - startNs) / 1_000_000;
             System.out.printf("%5d ms  %s: %s%n", ms, hostile.getKey(), outcome);
         }
