@@ -16,6 +16,7 @@ const (
 	categoryCallEnd  = "unpark.call_end"
 	categoryCancel   = "unpark.cancel"
 	categoryEnd      = "unpark.end"
+	categoryCapture  = "unpark.capture"
 	maxMessageBytes  = 1024 // also the longest string that the tracer keeps
 	maxPeerBytes     = 128
 	maxErrorBytes    = 160
