@@ -34,8 +34,10 @@ func TestATriggerShipsWhatTheFlightRecorderHolds(t *testing.T) {
 	if err := agent.Capture("queue full"); err != nil {
 		t.Fatal(err)
 	}
-	marked("after-the-trigger")
-	await(t, "a capture", func() bool { return agent.Stats().Captures == 1 && len(collector.posts()) > 0 })
+	await(t, "a capture", func() bool {
+		marked("after-the-trigger")
+		return agent.Stats().Captures == 1 && len(collector.posts()) > 0
+	})
 	second := agent.Capture("again")
 
 	// Then
