@@ -101,8 +101,10 @@ func BeginCall(ctx context.Context, out Outgoing, opts ...Option) (traceparent s
 	o := newOptions(opts)
 	set, ok := parseTraceparent(strings.TrimSpace(out.Traceparent))
 	sent, detached := o.identifyCall(ctx, set, ok)
-	call := func() (string, string) { return o.clean("peer", out.Peer), o.clean("route", out.Route) }
-	return sent.String(), o.beginCall(ctx, sent, detached, out.HeaderDeadline, call)
+	call := func() (peer, route string, told time.Time) {
+		return o.clean("peer", out.Peer), o.clean("route", out.Route), out.HeaderDeadline
+	}
+	return sent.String(), o.beginCall(ctx, sent, detached, call)
 }
 
 // identifyCall decides which ids a call sends. One that is set is kept, unless it is the incoming one, copied: then
@@ -118,12 +120,13 @@ func (o *options) identifyCall(ctx context.Context, set traceContext, isSet bool
 	return traceContext{trace: request.ids.trace, span: newSpanID(), flags: request.ids.flags}, false
 }
 
-func (o *options) beginCall(ctx context.Context, sent traceContext, detached bool, told time.Time,
-	call func() (peer, route string)) (end func(error)) {
+// beginCall asks what the call is only if it is logged.
+func (o *options) beginCall(ctx context.Context, sent traceContext, detached bool,
+	call func() (peer, route string, told time.Time)) (end func(error)) {
 	if !trace.IsEnabled() {
 		return func(err error) { watchDeadline(err, "") }
 	}
-	peer, route := call()
+	peer, route, told := call()
 	deadline, _ := ctx.Deadline()
 	text := new(message).add("trace", sent.trace).add("span", sent.span).time("ctx_deadline_ns", deadline).
 		time("hdr_deadline_ns", told)

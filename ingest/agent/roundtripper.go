@@ -32,8 +32,8 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = copyWithHeader(r)
 	r.Header.Set(traceparentHeader, sent.String())
 	t.addDeadline(r.Header, deadline)
-	end := t.options.beginCall(ctx, sent, detached, t.toldDeadline(r.Header), func() (peer, route string) {
-		return t.options.clean("peer", peerOf(r)), t.options.callRoute(r)
+	end := t.options.beginCall(ctx, sent, detached, func() (peer, route string, told time.Time) {
+		return t.options.clean("peer", peerOf(r)), t.options.callRoute(r), t.toldDeadline(r.Header)
 	})
 	response, err := t.base.RoundTrip(r)
 	end(err)

@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	spoolSuffix   = ".unpark"
-	spoolPart     = ".part"
-	maxSpoolMeta  = 8 << 10
-	maxSpoolFile  = 64 << 20
-	spoolPartDays = 24 * time.Hour
+	spoolSuffix  = ".unpark"
+	spoolPart    = ".part"
+	maxSpoolMeta = 8 << 10
+	maxSpoolFile = 64 << 20
+	spoolPartAge = 24 * time.Hour
 )
 
 // letter is what one request to the collector carries, packed.
@@ -68,7 +68,7 @@ func openSpool(dir string, limit int64, dropped func(generations, bytes int)) (*
 		if err != nil {
 			continue // gone meanwhile
 		}
-		if strings.HasSuffix(entry.Name(), spoolPart) && time.Since(info.ModTime()) > spoolPartDays {
+		if strings.HasSuffix(entry.Name(), spoolPart) && time.Since(info.ModTime()) > spoolPartAge {
 			_ = os.Remove(filepath.Join(dir, entry.Name())) // what a crash has left
 		}
 		var at, unique int64

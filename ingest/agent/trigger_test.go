@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"runtime/trace"
 	"strings"
 	"sync/atomic"
@@ -293,6 +294,47 @@ func TestAFlightRecorderThatWasStoppedComesBack(t *testing.T) {
 	if !strings.Contains(parsedByGo(t, joinPosts(collector.posts())), "alive") {
 		t.Error("nothing is recorded any more")
 	}
+}
+
+func TestATriggerOfAContinuousAgentLeavesItsMark(t *testing.T) {
+	collector := newFakeCollector(t, nil)
+	config := triggered(collector.URL)
+	config.Mode = Continuous | Triggered
+	agent := start(t, config)
+
+	if err := agent.Capture("look-here"); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "its end", func() bool { return agent.Stats().Captures == 1 })
+	if err := closeWithinSeconds(agent, 5); err != nil {
+		t.Fatal(err)
+	}
+
+	if !strings.Contains(parsedByGo(t, joinPosts(collector.posts())), `Category="unpark.capture" Message="v=1 reason=look-here"`) {
+		t.Error("no mark")
+	}
+	if agent.Stats().FlightRecorder {
+		t.Error("a recorder beside a trace of everything")
+	}
+}
+
+func TestASurgeOfGoroutinesFires(t *testing.T) {
+	// Given an agent whose warm-up is over
+	agent := start(t, triggered("http://unused.invalid"))
+	s := newSupervisor(agent)
+	s.surge = surge{factor: 2, usual: float64(runtime.NumGoroutine()), first: time.Now().Add(-time.Hour), last: time.Now()}
+
+	// When
+	release := make(chan struct{})
+	defer close(release)
+	for range 1000 {
+		go func() { <-release }()
+	}
+	s.flight, s.nextFly = nil, time.Now().Add(time.Hour) // only the look at the goroutines matters
+	s.look(time.Now())
+
+	// Then
+	await(t, "the trigger", func() bool { return agent.Stats().LastTrigger == "goroutine_surge" })
 }
 
 func TestModesThatMakeNoSense(t *testing.T) {
