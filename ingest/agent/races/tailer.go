@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -84,7 +85,8 @@ func (t *Tailer) Look(ctx context.Context, now time.Time) error {
 			t.files[name] = &tailed{changed: now}
 		}
 	}
-	for name, f := range t.files {
+	for _, name := range t.names() {
+		f := t.files[name]
 		if f.file == nil && !seen[name] {
 			delete(t.files, name)
 			continue
@@ -92,6 +94,15 @@ func (t *Tailer) Look(ctx context.Context, now time.Time) error {
 		err = errors.Join(err, t.follow(ctx, name, f, now))
 	}
 	return err
+}
+
+func (t *Tailer) names() []string {
+	names := make([]string, 0, len(t.files))
+	for name := range t.files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // follow reads on in a file to its end; then, if its name belongs to another file meanwhile, in that one next time.

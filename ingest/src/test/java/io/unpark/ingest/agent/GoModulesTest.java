@@ -55,7 +55,9 @@ class GoModulesTest {
 
     private static String undownloadable(GoTool go, Path folder) throws IOException {
         GoTool.Result download = go.run(folder, LIMIT, "mod", "download");
-        return download.exit() == 0 ? "" : "go mod download: " + download.stderr().strip();
+        return download.exit() == 0
+                ? ""
+                : "go mod download: " + download.stderr().strip();
     }
 
     private static Path folder(String module) {
