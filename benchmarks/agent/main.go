@@ -21,14 +21,12 @@ import (
 	"time"
 )
 
-const clockTicks = 100 // of /proc/PID/stat, USER_HZ on every Linux that Go runs on
-
 func main() {
 	bin := flag.String("bin", "", "folder with the demo's services, gateway, orders and inventory")
-	pairs := flag.Int("pairs", 5, "pairs of runs")
-	rate := flag.Int("rate", 300, "requests per second")
-	warm := flag.Duration("warm", 2*time.Second, "load before the measurement")
-	length := flag.Duration("length", 8*time.Second, "length of one measurement")
+	pairs := flag.Int("pairs", 12, "pairs of runs")
+	rate := flag.Int("rate", 400, "requests per second")
+	warm := flag.Duration("warm", time.Second, "load before the measurement")
+	length := flag.Duration("length", 3*time.Second, "length of one measurement")
 	flag.Parse()
 	if err := run(*bin, *pairs, *rate, *warm, *length); err != nil {
 		fmt.Fprintln(os.Stderr, "agent:", err)
@@ -216,23 +214,38 @@ func (f *fleet) stop() error {
 	return failed
 }
 
-// usage adds up CPU and resident memory of the services.
+// usage adds up CPU and resident memory of the services. Threads tell their time in nanoseconds; Go keeps its threads.
 func (f *fleet) usage() (cpu time.Duration, rssBytes int64, err error) {
 	for _, cmd := range f.commands {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
+		folder := fmt.Sprintf("/proc/%d/", cmd.Process.Pid)
+		threads, err := filepath.Glob(folder + "task/*/schedstat")
 		if err != nil {
 			return 0, 0, err
 		}
-		_, after, _ := strings.Cut(string(stat), ") ") // fields from the third on
-		fields := strings.Fields(after)
-		user, err1 := strconv.ParseInt(fields[11], 10, 64)
-		system, err2 := strconv.ParseInt(fields[12], 10, 64)
-		pages, err3 := strconv.ParseInt(fields[21], 10, 64)
-		if err := errors.Join(err1, err2, err3); err != nil {
+		for _, thread := range threads {
+			onCPU, err := field(thread, 0)
+			if err != nil {
+				return 0, 0, err
+			}
+			cpu += time.Duration(onCPU)
+		}
+		pages, err := field(folder+"statm", 1)
+		if err != nil {
 			return 0, 0, err
 		}
-		cpu += time.Duration(user+system) * time.Second / clockTicks
 		rssBytes += pages * int64(os.Getpagesize())
 	}
 	return cpu, rssBytes, nil
+}
+
+func field(file string, n int) (int64, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(content))
+	if n >= len(fields) {
+		return 0, fmt.Errorf("%s: %q", file, content)
+	}
+	return strconv.ParseInt(fields[n], 10, 64)
 }
