@@ -3,7 +3,6 @@ package unpark
 import (
 	"context"
 	"fmt"
-	"runtime/trace"
 	"sync"
 	"time"
 )
@@ -23,7 +22,10 @@ type Agent struct {
 	config  Config
 	stats   *counters
 	backlog *backlog
+	gate    gate
 
+	requests   chan captureRequest // capacity 1, as the gate lets one through
+	tellOnce   sync.Once
 	closing    chan struct{} // closed first: no new capture, ship what is there
 	supervised chan struct{} // closed when the tracer is stopped and its last generation is in the backlog
 	shipped    chan struct{} // closed when the shipper has ended
@@ -32,7 +34,7 @@ type Agent struct {
 	closeErr   error
 }
 
-// Start begins continuous tracing and shipping. An error means that the configuration is unusable. A tracer that
+// Start begins tracing, as Config.Mode says, and shipping. An error means that the configuration is unusable. A tracer that
 // somebody else runs is left alone: the agent tries again every Config.TracerRetry (Stats.TracerBusy counts).
 // When ctx ends, the agent closes itself with a limit of five seconds.
 func Start(ctx context.Context, config Config) (*Agent, error) {
@@ -43,16 +45,31 @@ func Start(ctx context.Context, config Config) (*Agent, error) {
 	a := &Agent{
 		config:     config,
 		stats:      &counters{},
+		gate:       gate{cooldown: config.Trigger.Cooldown},
+		requests:   make(chan captureRequest, 1),
 		closing:    make(chan struct{}),
 		supervised: make(chan struct{}),
 		shipped:    make(chan struct{}),
 	}
 	a.backlog = newBacklog(config.MaxBacklogBytes, a.stats.dropped)
+	var spool *spool
+	if config.SpoolDir != "" {
+		if spool, err = openSpool(config.SpoolDir, config.MaxSpoolBytes, a.stats.dropped); err != nil {
+			return nil, err
+		}
+	}
 	shipContext, giveUp := context.WithCancel(context.Background())
 	a.giveUp = giveUp
-	first := a.startCapture()
-	go a.supervise(first)
-	go a.ship(shipContext)
+	s := newSupervisor(a)
+	s.look(time.Now())
+	go s.run()
+	go a.ship(shipContext, spool)
+	if config.Mode.has(Triggered) {
+		watching.Store(a)
+		if config.Collector != "" && !config.Trigger.NoRequests {
+			go a.heed(shipContext)
+		}
+	}
 	context.AfterFunc(ctx, func() {
 		limited, cancel := context.WithTimeout(context.Background(), closeWithin)
 		defer cancel()
@@ -77,6 +94,7 @@ func (a *Agent) Close(ctx context.Context) error {
 
 func (a *Agent) close(ctx context.Context) error {
 	before := a.stats.generationsDropped.Load()
+	watching.CompareAndSwap(a, nil)
 	close(a.closing)
 	select {
 	case <-a.supervised:
@@ -97,80 +115,29 @@ func (a *Agent) close(ctx context.Context) error {
 	return nil
 }
 
-func (a *Agent) ship(ctx context.Context) {
+func (a *Agent) ship(ctx context.Context, spool *spool) {
 	defer close(a.shipped)
 	s := &shipper{
 		backlog:      a.backlog,
 		stats:        a.stats,
 		log:          a.config.Logger,
+		redact:       a.config.Redact,
 		maxPostBytes: a.config.MaxPostBytes,
 		backoffMin:   a.config.BackoffMin,
 		backoffMax:   a.config.BackoffMax,
 		closing:      a.closing,
 	}
-	if a.config.Output != nil {
+	switch {
+	case a.config.Output != nil:
 		s.sink = &writerSink{out: a.config.Output}
-	} else {
-		s.sink = newCollectorSink(a.config)
+	case a.config.Ship != nil:
+		s.sink = &funcSink{config: a.config}
+	case spool != nil:
+		collector := newCollectorSink(a.config, a.stats.generationsDropped.Load)
+		(&spooled{shipper: s, collector: collector, spool: spool}).run(ctx)
+		return
+	default:
+		s.sink = newCollectorSink(a.config, a.stats.generationsDropped.Load)
 	}
 	s.run(ctx)
-}
-
-// supervise keeps a capture running until the agent closes.
-func (a *Agent) supervise(current *capture) {
-	defer close(a.supervised)
-	for {
-		wait := a.config.TracerRetry
-		if current != nil {
-			wait = tracerCheck
-		}
-		if a.closingWithin(wait) {
-			break
-		}
-		if current != nil {
-			if err := current.broken(); err != nil { // the next capture would be no better
-				a.stats.failed(err)
-				a.config.Logger.Error("unpark: tracing is off", "error", err)
-				break
-			}
-			if !current.ended() {
-				continue
-			}
-			a.stopCapture(current)
-		}
-		current = a.startCapture()
-	}
-	if current != nil {
-		a.stopCapture(current)
-	}
-}
-
-func (a *Agent) stopCapture(c *capture) {
-	if !c.ended() {
-		trace.Stop()
-	}
-	c.finish()
-	a.stats.capturing(c.id, false)
-}
-
-func (a *Agent) closingWithin(wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-a.closing:
-		return true
-	case <-timer.C:
-		return false
-	}
-}
-
-// startCapture returns nil when somebody else runs the tracer.
-func (a *Agent) startCapture() *capture {
-	c := newCapture(a.config.MaxGenerationBytes, a.backlog.put, a.stats.dropped)
-	if err := trace.Start(c); err != nil {
-		a.stats.tracerBusy.Add(1)
-		return nil
-	}
-	a.stats.capturing(c.id, true)
-	return c
 }

@@ -24,8 +24,8 @@ type fakeCollector struct {
 }
 
 type post struct {
-	path, query, capture, authorization string
-	body                                []byte
+	path, query, capture, authorization, sequence, reason string
+	body                                                  []byte
 }
 
 func newFakeCollector(t *testing.T, answer func(n int, w http.ResponseWriter) (refused bool)) *fakeCollector {
@@ -48,7 +48,8 @@ func newFakeCollector(t *testing.T, answer func(n int, w http.ResponseWriter) (r
 		if answer != nil && answer(c.requests, w) {
 			return
 		}
-		c.accepted = append(c.accepted, post{r.URL.Path, r.URL.RawQuery, r.Header.Get("Unpark-Capture"), r.Header.Get("Authorization"), body})
+		c.accepted = append(c.accepted, post{r.URL.Path, r.URL.RawQuery, r.Header.Get("Unpark-Capture"), r.Header.Get("Authorization"),
+			r.Header.Get("Unpark-Sequence"), r.Header.Get("Unpark-Reason"), body})
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	t.Cleanup(c.Close)

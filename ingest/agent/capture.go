@@ -16,17 +16,32 @@ type capture struct {
 	mu        sync.Mutex
 	split     splitter
 	lastWrite time.Time
+	written   int // bytes since the last look
+	reason    string
 	finished  bool
 }
 
-func newCapture(maxGenerationBytes int, emit func(generation), lost func(generations, bytes int)) *capture {
-	id := fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64())
-	return &capture{
-		id:        id,
-		split:     splitter{capture: id, maxBytes: maxGenerationBytes, emit: emit, lost: lost},
-		lastWrite: time.Now(),
+// newCapture: within a flight recorder's run the capture is part of it; within may be nil.
+func newCapture(maxGenerationBytes int, within *flight, emit func(generation), lost func(generations, bytes int)) *capture {
+	c := &capture{id: newCaptureID(), lastWrite: time.Now()}
+	put := func(g generation) {
+		g.reason = c.reason
+		emit(g)
 	}
+	if within != nil {
+		c.id = within.id
+		put = func(g generation) {
+			if within.claim(g.seq) {
+				g.reason = c.reason
+				emit(g)
+			}
+		}
+	}
+	c.split = splitter{capture: c.id, numbered: within != nil, maxBytes: maxGenerationBytes, emit: put, lost: lost}
+	return c
 }
+
+func newCaptureID() string { return fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) }
 
 func (c *capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
@@ -35,6 +50,7 @@ func (c *capture) Write(p []byte) (int, error) {
 	if c.finished {
 		return len(p), nil
 	}
+	c.written += len(p)
 	return c.split.Write(p)
 }
 
@@ -43,6 +59,22 @@ func (c *capture) ended() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !trace.IsEnabled() || time.Since(c.lastWrite) > tracerSilent
+}
+
+// because notes why the capture is made, from here on.
+func (c *capture) because(reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reason = reason
+}
+
+// progress is the bytes written since it was asked last.
+func (c *capture) progress() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.written
+	c.written = 0
+	return n
 }
 
 func (c *capture) finish() {

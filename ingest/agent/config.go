@@ -1,6 +1,7 @@
 package unpark
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,13 +20,14 @@ const (
 	DefaultMaxBacklogBytes    = 32 << 20
 	DefaultMaxGenerationBytes = 16 << 20
 	DefaultMaxPostBytes       = 1 << 20
+	DefaultMaxSpoolBytes      = 256 << 20
 	DefaultPostTimeout        = 30 * time.Second
 	DefaultBackoffMin         = 500 * time.Millisecond
 	DefaultBackoffMax         = 30 * time.Second
 	DefaultTracerRetry        = 15 * time.Second
 )
 
-// Config says who the service is and where its trace goes. Service, and one of Collector and Output, must be set.
+// Config says who the service is and where its trace goes. Service, and one of Collector, Output and Ship, must be set.
 type Config struct {
 	// Service is the name of the service, as in OpenTelemetry's service.name.
 	Service string
@@ -47,6 +49,31 @@ type Config struct {
 	// Output takes the trace instead of a collector: the header, then whole generations. After a gap
 	// (see Stats.GenerationsDropped) nothing more is written, because readers refuse a trace with a hole.
 	Output io.Writer
+
+	// Ship takes the trace instead of a collector, one call at a time, for instance to Kafka (see the module
+	// ingest/agent/kafka). An error that is not made by [Retry] is final. Nothing of a Shipment may be changed or kept.
+	Ship func(context.Context, Shipment) error
+
+	// Redact is called for the task types, region types, log categories and log messages in the trace, whoever wrote
+	// them, before anything leaves the process or touches its disk; what it returns is shipped instead, at most 1,024
+	// bytes of it. kind is one of the Redact constants, key the category of a log's message. It must be fast and give
+	// the same answer for the same value. The agent's own annotations are exempt ([WithRedact] is for them), and so
+	// is text that is also the name of a function or file or a wait's reason in the same generation. A generation that
+	// cannot be understood is dropped and counted. nil: the trace leaves as it is.
+	Redact func(kind, key, value string) string
+
+	// SpoolDir keeps on disk what the collector does not take, also beyond the end of the process. Optional. One
+	// folder for each process is best.
+	SpoolDir string
+	// MaxSpoolBytes bounds the folder; beyond, the oldest go and are counted.
+	MaxSpoolBytes int64
+
+	// Mode says when the tracer runs. Default: Continuous.
+	Mode Mode
+	// Sampling bounds what the mode Sampled produces.
+	Sampling Sampling
+	// Trigger says what makes the mode Triggered ship.
+	Trigger Trigger
 
 	// MaxBacklogBytes bounds the trace bytes held in memory while the collector is slow or away.
 	MaxBacklogBytes int
@@ -70,13 +97,19 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Service == "" {
 		return c, errors.New("unpark: Config.Service is empty")
 	}
-	if (c.Collector == "") == (c.Output == nil) {
-		return c, errors.New("unpark: set exactly one of Config.Collector and Config.Output")
+	if destinations := c.destinations(); destinations != 1 {
+		return c, errors.New("unpark: set exactly one of Config.Collector, Config.Output and Config.Ship")
+	}
+	if c.SpoolDir != "" && c.Collector == "" {
+		return c, errors.New("unpark: Config.SpoolDir needs Config.Collector")
 	}
 	if c.Collector != "" {
 		if err := checkCollector(c.Collector); err != nil {
 			return c, err
 		}
+	}
+	if err := c.modeDefaults(); err != nil {
+		return c, err
 	}
 	if c.Instance == "" {
 		c.Instance = defaultInstance()
@@ -90,6 +123,7 @@ func (c Config) withDefaults() (Config, error) {
 	orDefault(&c.MaxBacklogBytes, DefaultMaxBacklogBytes)
 	orDefault(&c.MaxGenerationBytes, DefaultMaxGenerationBytes)
 	orDefault(&c.MaxPostBytes, DefaultMaxPostBytes)
+	orDefault(&c.MaxSpoolBytes, DefaultMaxSpoolBytes)
 	orDefault(&c.PostTimeout, DefaultPostTimeout)
 	orDefault(&c.BackoffMin, DefaultBackoffMin)
 	orDefault(&c.BackoffMax, DefaultBackoffMax)
@@ -98,7 +132,17 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-func orDefault[T int | time.Duration](field *T, value T) {
+func (c Config) destinations() int {
+	n := 0
+	for _, set := range []bool{c.Collector != "", c.Output != nil, c.Ship != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+func orDefault[T int | int64 | time.Duration](field *T, value T) {
 	if *field <= 0 {
 		*field = value
 	}
@@ -115,8 +159,10 @@ func checkCollector(raw string) error {
 	return nil
 }
 
-// ingestURL is where whole generations are posted.
-func (c Config) ingestURL() string {
+// ingestURL is where whole generations are posted, without the query.
+func (c Config) ingestURL() string { return strings.TrimRight(c.Collector, "/") + "/ingest/v1/trace" }
+
+func (c Config) ingestQuery() string {
 	query := url.Values{"service": {c.Service}, "instance": {c.Instance}}
 	if c.Version != "" {
 		query.Set("version", c.Version)
@@ -124,7 +170,7 @@ func (c Config) ingestURL() string {
 	if c.Namespace != "" {
 		query.Set("namespace", c.Namespace)
 	}
-	return strings.TrimRight(c.Collector, "/") + "/ingest/v1/trace?" + query.Encode()
+	return query.Encode()
 }
 
 func defaultInstance() string {

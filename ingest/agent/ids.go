@@ -1,6 +1,7 @@
 package unpark
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
 	"net/http"
@@ -56,14 +57,13 @@ func newTraceID() string { return randomHex(16) }
 
 func newSpanID() string { return randomHex(8) }
 
-// randomHex gives bytes random bytes as hex, never all zero. The ids are not secrets: the fast generator is enough.
+// randomHex gives bytes random bytes (a multiple of 8, at most 16) as hex, never all zero. The ids are not secrets: the
+// fast generator is enough.
 func randomHex(bytes int) string {
-	raw := make([]byte, bytes)
+	var raw [16]byte
+	var text [32]byte
 	for i := 0; i < bytes; i += 8 {
-		word := rand.Uint64() | 1
-		for j := 0; j < 8; j++ {
-			raw[i+j] = byte(word >> (8 * j))
-		}
+		binary.LittleEndian.PutUint64(raw[i:], rand.Uint64()|1)
 	}
-	return hex.EncodeToString(raw)
+	return string(text[:hex.Encode(text[:], raw[:bytes])])
 }

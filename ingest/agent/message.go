@@ -16,10 +16,13 @@ const (
 	categoryCallEnd  = "unpark.call_end"
 	categoryCancel   = "unpark.cancel"
 	categoryEnd      = "unpark.end"
+	categoryCapture  = "unpark.capture"
 	maxMessageBytes  = 1024 // also the longest string that the tracer keeps
 	maxPeerBytes     = 128
 	maxErrorBytes    = 160
 	firstMessageText = "v=1"
+
+	usualMessageBytes = 256 // one allocation for most
 )
 
 // message builds "v=1 key=value …". Fields with an empty value are left out.
@@ -31,9 +34,7 @@ func (m *message) add(key, value string) *message {
 	if value == "" {
 		return m
 	}
-	if m.text.Len() == 0 {
-		m.text.WriteString(firstMessageText)
-	}
+	m.begin()
 	m.text.WriteByte(' ')
 	m.text.WriteString(key)
 	m.text.WriteByte('=')
@@ -41,12 +42,25 @@ func (m *message) add(key, value string) *message {
 	return m
 }
 
+func (m *message) begin() {
+	if m.text.Len() == 0 {
+		m.text.Grow(usualMessageBytes)
+		m.text.WriteString(firstMessageText)
+	}
+}
+
 // time adds nanoseconds since 1970; nothing if at is zero.
 func (m *message) time(key string, at time.Time) *message {
 	if at.IsZero() {
 		return m
 	}
-	return m.add(key, strconv.FormatInt(at.UnixNano(), 10))
+	m.begin()
+	m.text.WriteByte(' ')
+	m.text.WriteString(key)
+	m.text.WriteByte('=')
+	var digits [20]byte
+	m.text.Write(strconv.AppendInt(digits[:0], at.UnixNano(), 10))
+	return m
 }
 
 // last adds the field that takes the room that is left, cut if it must be, and returns the whole message.

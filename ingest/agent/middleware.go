@@ -2,7 +2,6 @@ package unpark
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"runtime/trace"
 	"strconv"
@@ -37,30 +36,31 @@ type middleware struct {
 
 func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	if ctx.Value(requestKey{}) != nil {
+	if InRequest(ctx) {
 		m.next.ServeHTTP(w, r)
 		return
 	}
 	request := m.identify(r.Header)
-	ctx = context.WithValue(ctx, requestKey{}, request)
+	ctx = withRequest(ctx, request)
 	asked := m.headerDeadline(r.Header)
 	if m.options.applyDeadline && !asked.IsZero() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, asked)
 		defer cancel()
 	}
-	if !trace.IsEnabled() {
+	if !trace.IsEnabled() && watching.Load() == nil {
 		m.next.ServeHTTP(w, r.WithContext(ctx))
 		return
 	}
-	m.serveTraced(ctx, w, r, request, asked)
+	m.serveTraced(ctx, w, r, asked)
 }
 
 func (m *middleware) identify(header http.Header) served {
-	if caller, ok := traceparentOf(header); ok {
-		return served{traceContext{trace: caller.trace, span: newSpanID(), flags: caller.flags}, caller.span}
+	caller := ""
+	if values := header[traceparentHeader]; len(values) == 1 { // else absent, or ambiguous
+		caller = values[0]
 	}
-	return served{traceContext{trace: newTraceID(), span: newSpanID(), flags: m.options.freshFlags()}, ""}
+	return m.options.identify(Incoming{Traceparent: caller})
 }
 
 func (m *middleware) headerDeadline(header http.Header) time.Time {
@@ -71,32 +71,11 @@ func (m *middleware) headerDeadline(header http.Header) time.Time {
 	return time.Now().Add(budget)
 }
 
-func (m *middleware) serveTraced(ctx context.Context, w http.ResponseWriter, r *http.Request,
-	request served, asked time.Time) {
-	ctx, task := trace.NewTask(ctx, requestTask)
-	defer task.End()
-	deadline, _ := ctx.Deadline()
-	text := new(message).add("trace", request.ids.trace).add("span", request.ids.span).add("parent", request.parent).
-		time("hdr_deadline_ns", asked).time("ctx_deadline_ns", deadline).
-		last("route", m.options.routeOf(r, m.mux))
-	trace.Log(ctx, categoryRequest, text)
-
-	stop := context.AfterFunc(ctx, func() {
-		trace.Log(ctx, categoryCancel, new(message).add("cause", cause(ctx.Err())).String())
-	})
+func (m *middleware) serveTraced(ctx context.Context, w http.ResponseWriter, r *http.Request, asked time.Time) {
+	ctx, end := m.options.begin(ctx, func() string { return m.options.routeOf(r, m.mux) }, asked)
 	status := &statusWriter{ResponseWriter: w}
 	returned := false
-	defer func() {
-		stop() // before the server and our own cancel end the context in the ordinary way
-		trace.Log(ctx, categoryEnd, new(message).add("status", strconv.Itoa(status.final(returned))).String())
-	}()
+	defer func() { end(strconv.Itoa(status.final(returned))) }()
 	m.next.ServeHTTP(status.expose(), r.WithContext(ctx))
 	returned = true
-}
-
-func cause(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "deadline"
-	}
-	return "canceled"
 }

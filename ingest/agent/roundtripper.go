@@ -1,10 +1,8 @@
 package unpark
 
 import (
-	"context"
 	"net"
 	"net/http"
-	"runtime/trace"
 	"time"
 )
 
@@ -28,21 +26,17 @@ type roundTripper struct {
 
 func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
-	sent, detached := t.identify(ctx, r.Header)
+	set, isSet := traceparentOf(r.Header)
+	sent, detached := t.options.identifyCall(ctx, set, isSet)
 	deadline, _ := ctx.Deadline()
 	r = copyWithHeader(r)
 	r.Header.Set(traceparentHeader, sent.String())
 	t.addDeadline(r.Header, deadline)
-	if !trace.IsEnabled() {
-		return t.base.RoundTrip(r)
-	}
-	t.logCall(ctx, r, sent, detached, deadline)
+	end := t.options.beginCall(ctx, sent, detached, func() (peer, route string, told time.Time) {
+		return t.options.clean("peer", peerOf(r)), t.options.callRoute(r), t.toldDeadline(r.Header)
+	})
 	response, err := t.base.RoundTrip(r)
-	end := new(message).add("span", sent.span)
-	if err != nil {
-		end.add("error", cut(t.options.clean("error", err.Error()), maxErrorBytes))
-	}
-	trace.Log(ctx, categoryCallEnd, end.String())
+	end(err)
 	return response, err
 }
 
@@ -53,18 +47,6 @@ func (t *roundTripper) CloseIdleConnections() {
 	}
 }
 
-// identify decides which ids this call sends.
-func (t *roundTripper) identify(ctx context.Context, header http.Header) (sent traceContext, detached bool) {
-	request, ours := ctx.Value(requestKey{}).(served)
-	if set, ok := traceparentOf(header); ok && !(ours && set.span == request.parent) {
-		return set, !ours
-	}
-	if !ours {
-		return traceContext{trace: newTraceID(), span: newSpanID(), flags: t.options.freshFlags()}, true
-	}
-	return traceContext{trace: request.ids.trace, span: newSpanID(), flags: request.ids.flags}, false
-}
-
 func (t *roundTripper) addDeadline(header http.Header, deadline time.Time) {
 	name := t.options.sendDeadline
 	if name != "" && !deadline.IsZero() && len(header[name]) == 0 {
@@ -72,16 +54,12 @@ func (t *roundTripper) addDeadline(header http.Header, deadline time.Time) {
 	}
 }
 
-func (t *roundTripper) logCall(ctx context.Context, r *http.Request, sent traceContext, detached bool, deadline time.Time) {
-	text := new(message).add("trace", sent.trace).add("span", sent.span).time("ctx_deadline_ns", deadline)
-	if budget, ok := headerBudget(r.Header, []string{t.options.sendDeadline}); ok {
-		text.time("hdr_deadline_ns", time.Now().Add(budget))
+func (t *roundTripper) toldDeadline(header http.Header) time.Time {
+	budget, ok := headerBudget(header, []string{t.options.sendDeadline})
+	if !ok {
+		return time.Time{}
 	}
-	if detached {
-		text.add("detached", "1")
-	}
-	text.add("peer", cut(t.options.clean("peer", peerOf(r)), maxPeerBytes))
-	trace.Log(ctx, categoryCall, text.last("route", t.options.callRoute(r)))
+	return time.Now().Add(budget)
 }
 
 // peerOf is host and port of the callee.

@@ -15,6 +15,7 @@ type shipper struct {
 	sink    sink
 	stats   *counters
 	log     *slog.Logger
+	redact  func(kind, key, value string) string // nil: nothing is redacted
 
 	maxPostBytes           int
 	backoffMin, backoffMax time.Duration
@@ -29,9 +30,31 @@ func (s *shipper) run(ctx context.Context) {
 		if !ok {
 			return
 		}
-		s.deliver(ctx, p)
+		if cleaned, err := s.clean(p); err != nil {
+			s.stats.failed(err)
+			s.stats.dropped(len(p.parts), p.bytes)
+		} else {
+			s.deliver(ctx, cleaned)
+		}
 		s.backlog.done()
 	}
+}
+
+// clean redacts a parcel. It is done here and not where the tracer writes, which must not be held up.
+func (s *shipper) clean(p parcel) (parcel, error) {
+	if s.redact == nil {
+		return p, nil
+	}
+	parts := make([][]byte, len(p.parts))
+	for i, part := range p.parts {
+		cleaned, err := redactor{s.redact}.generation(part)
+		if err != nil {
+			return p, err
+		}
+		parts[i] = cleaned
+	}
+	p.parts = parts
+	return p, nil
 }
 
 func (s *shipper) deliver(ctx context.Context, p parcel) {

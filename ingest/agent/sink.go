@@ -37,48 +37,69 @@ func (e *retryError) Unwrap() error { return e.cause }
 // so no Content-Encoding is set: nothing on the way should unpack it.
 type collectorSink struct {
 	client  *http.Client
-	url     string
+	url     string // without the query
+	query   string
 	header  http.Header
 	timeout time.Duration
+	dropped func() uint64 // generations so far
 	body    bytes.Buffer
 	gzip    *gzip.Writer
 }
 
-func newCollectorSink(c Config) *collectorSink {
-	client := c.Client
-	if client == nil {
-		client = &http.Client{Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-			TLSHandshakeTimeout: 10 * time.Second,
-			MaxIdleConns:        1,
-			IdleConnTimeout:     90 * time.Second,
-			ForceAttemptHTTP2:   true,
-		}}
-	}
+func newCollectorSink(c Config, dropped func() uint64) *collectorSink {
 	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	if err != nil {
 		panic(err) // only an unknown level fails
 	}
-	return &collectorSink{client: client, url: c.ingestURL(), header: c.Header.Clone(), timeout: c.PostTimeout, gzip: zip}
+	return &collectorSink{client: newClient(c), url: c.ingestURL(), query: c.ingestQuery(), header: c.Header.Clone(),
+		timeout: c.PostTimeout, dropped: dropped, gzip: zip}
+}
+
+func newClient(c Config) *http.Client {
+	if c.Client != nil {
+		return c.Client
+	}
+	return &http.Client{Transport: &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 10 * time.Second,
+		MaxIdleConns:        1,
+		IdleConnTimeout:     90 * time.Second,
+		ForceAttemptHTTP2:   true,
+	}}
+}
+
+func setHeader(request *http.Request, header http.Header) {
+	for name, values := range header {
+		request.Header[name] = values
+	}
 }
 
 func (s *collectorSink) send(ctx context.Context, p parcel) error {
-	if err := s.pack(p); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(s.body.Bytes()))
+	l, err := s.pack(p)
 	if err != nil {
 		return err
 	}
-	for name, values := range s.header {
-		request.Header[name] = values
+	return s.post(ctx, l)
+}
+
+func (s *collectorSink) post(ctx context.Context, l letter) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"?"+l.Query, bytes.NewReader(l.body))
+	if err != nil {
+		return err
 	}
+	setHeader(request, s.header)
 	request.Header.Set("Content-Type", "application/gzip")
-	request.Header.Set("Unpark-Capture", p.capture)
-	request.Header.Set("Unpark-Sequence", strconv.FormatUint(p.firstSeq, 10))
+	request.Header.Set("Unpark-Capture", l.Capture)
+	request.Header.Set("Unpark-Sequence", strconv.FormatUint(l.Sequence, 10))
+	if l.Reason != "" {
+		request.Header.Set("Unpark-Reason", l.Reason)
+	}
+	if dropped := s.dropped(); dropped > 0 {
+		request.Header.Set("Unpark-Dropped", strconv.FormatUint(dropped, 10))
+	}
 	response, err := s.client.Do(request)
 	if err != nil {
 		return &retryError{cause: err}
@@ -88,15 +109,20 @@ func (s *collectorSink) send(ctx context.Context, p parcel) error {
 	return judge(response, text)
 }
 
-func (s *collectorSink) pack(p parcel) error {
+// pack reuses one buffer: the letter is good until the next one is packed.
+func (s *collectorSink) pack(p parcel) (letter, error) {
 	s.body.Reset()
 	s.gzip.Reset(&s.body)
 	for _, part := range append([][]byte{p.header}, p.parts...) {
 		if _, err := s.gzip.Write(part); err != nil {
-			return err
+			return letter{}, err
 		}
 	}
-	return s.gzip.Close()
+	l := letter{Query: s.query, Capture: p.capture, Sequence: p.firstSeq, Reason: p.reason,
+		generations: len(p.parts), bytes: p.bytes}
+	err := s.gzip.Close()
+	l.body = s.body.Bytes()
+	return l, err
 }
 
 func judge(response *http.Response, text []byte) error {

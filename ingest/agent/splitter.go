@@ -24,6 +24,7 @@ type generation struct {
 	seq     uint64 // 0, 1, 2… within the capture, lost ones counted, so that a gap shows
 	header  []byte // the trace's header, shared by all generations of a capture
 	data    []byte // the generation's batches, with the closing byte if the version has one
+	reason  string // why it was captured; empty if for no special reason
 }
 
 // splitter is the io.Writer given to the tracer. It cuts the stream into whole generations and hands them to emit;
@@ -31,6 +32,7 @@ type generation struct {
 // goroutine must not be held up. It is used by one goroutine at a time.
 type splitter struct {
 	capture  string
+	numbered bool // seq is the runtime's own number of the generation, not its place
 	maxBytes int
 	emit     func(generation)
 	lost     func(generations, bytes int)
@@ -110,7 +112,7 @@ func (s *splitter) cut(end int) {
 	if s.overflowed > 0 {
 		s.lost(1, s.overflowed+len(data))
 	} else {
-		s.emit(generation{capture: s.capture, seq: s.seq, header: s.header, data: data})
+		s.emit(generation{capture: s.capture, seq: s.place(), header: s.header, data: data})
 	}
 	s.seq++
 	s.overflowed = 0
@@ -118,6 +120,13 @@ func (s *splitter) cut(end int) {
 	s.buf = append(make([]byte, 0, len(rest)+len(data)), rest...)
 	s.next -= end
 	s.inGen = false
+}
+
+func (s *splitter) place() uint64 {
+	if s.numbered {
+		return s.gen
+	}
+	return s.seq
 }
 
 // shedOverflow keeps following the framing of a generation that is too large without keeping its bytes.

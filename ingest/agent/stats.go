@@ -1,6 +1,7 @@
 package unpark
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -21,7 +22,14 @@ type Stats struct {
 	Retries      uint64 // attempts after a failed one
 	TracerBusy   uint64 // times somebody else ran the tracer when we wanted to start
 	BacklogBytes int    // held in memory now
+	SpoolBytes   int64  // on disk now
 	LastError    string
+
+	FlightRecorder  bool   // ours runs now
+	Triggers        uint64 // captures begun because something fired or asked
+	TriggersIgnored uint64 // fired during the cool-down or while a capture was being made
+	Captures        uint64 // captures made because of a trigger
+	LastTrigger     string // reason and detail
 }
 
 // counters are read by Stats while the agent's goroutines write them.
@@ -30,11 +38,16 @@ type counters struct {
 	generationsDropped, bytesDropped   atomic.Uint64
 	generationsRejected, bytesRejected atomic.Uint64
 	errors, retries, tracerBusy        atomic.Uint64
+	triggers, triggersIgnored          atomic.Uint64
+	captures                           atomic.Uint64
+	flying                             atomic.Bool
+	spooled                            atomic.Int64
 
 	mu        sync.Mutex
 	tracing   bool
 	capture   string
 	lastError string
+	trigger   string
 }
 
 func (c *counters) shipped(generations, bytes uint64) {
@@ -56,6 +69,13 @@ func (c *counters) failed(err error) {
 	c.errors.Add(1)
 	c.mu.Lock()
 	c.lastError = err.Error()
+	c.mu.Unlock()
+}
+
+func (c *counters) triggered(r captureRequest) {
+	c.triggers.Add(1)
+	c.mu.Lock()
+	c.trigger = strings.TrimSpace(r.reason + " " + r.detail)
 	c.mu.Unlock()
 }
 
@@ -81,5 +101,11 @@ func (c *counters) snapshot() Stats {
 		Retries:             c.retries.Load(),
 		TracerBusy:          c.tracerBusy.Load(),
 		LastError:           c.lastError,
+		SpoolBytes:          c.spooled.Load(),
+		FlightRecorder:      c.flying.Load(),
+		Triggers:            c.triggers.Load(),
+		TriggersIgnored:     c.triggersIgnored.Load(),
+		Captures:            c.captures.Load(),
+		LastTrigger:         c.trigger,
 	}
 }

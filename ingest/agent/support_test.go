@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime/trace"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -99,4 +100,23 @@ func await(t *testing.T, what string, done func() bool) {
 			t.Fatalf("waited in vain for: %s", what)
 		}
 	}
+}
+
+// lockedBuffer may be read while the tracer still writes.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	data []byte
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.data = append(b.data, p...)
+	return len(p), nil
+}
+
+func (b *lockedBuffer) bytes() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bytes.Clone(b.data)
 }

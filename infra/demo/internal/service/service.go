@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/trace"
 	"syscall"
 	"time"
 
@@ -46,6 +47,7 @@ func run(name string, handler func(ctx context.Context, setup Setup) http.Handle
 	faults := flag.String("fault", os.Getenv("DEMO_FAULT"), "comma-separated faults to have; none: healthy")
 	tracePath := flag.String("trace", "", "write the execution trace to this file")
 	collector := flag.String("collector", "", "ship the execution trace to this collector")
+	bare := flag.Bool("bare-trace", false, "run the runtime's tracer alone, without anything of the agent: what its cost is measured against")
 	orders := flag.String("orders", "", "base URL of orders")
 	inventory := flag.String("inventory", "", "base URL of inventory")
 	untilEOF := flag.Bool("until-eof", false, "end when stdin ends, so that no service outlives who started it")
@@ -58,6 +60,7 @@ func run(name string, handler func(ctx context.Context, setup Setup) http.Handle
 	}
 	ctx, stop := lifetime(*untilEOF, *maxLife)
 	defer stop()
+	withoutAgent = *bare
 	closeAgent, err := startAgent(name, *instance, *tracePath, *collector)
 	if err != nil {
 		return err
@@ -69,7 +72,7 @@ func run(name string, handler func(ctx context.Context, setup Setup) http.Handle
 	work, stopWork := context.WithCancel(context.Background())
 	defer stopWork()
 	server := &http.Server{
-		Handler:           unpark.Middleware(handler(work, Setup{set, *orders, *inventory}), unpark.WithDeadlineFromHeader()),
+		Handler:           annotated(handler(work, Setup{set, *orders, *inventory})),
 		ReadHeaderTimeout: 5 * time.Second,
 	}
 	fmt.Println(ListeningPrefix + listener.Addr().String())
@@ -97,7 +100,20 @@ func lifetime(untilEOF bool, maxLife time.Duration) (context.Context, context.Ca
 	return ctx, stop
 }
 
+// withoutAgent is set once, before anything is served.
+var withoutAgent bool
+
+func annotated(handler http.Handler) http.Handler {
+	if withoutAgent {
+		return handler
+	}
+	return unpark.Middleware(handler, unpark.WithDeadlineFromHeader())
+}
+
 func startAgent(name, instance, tracePath, collector string) (closeAgent func() error, err error) {
+	if withoutAgent {
+		return func() error { trace.Stop(); return nil }, trace.Start(io.Discard)
+	}
 	if tracePath == "" && collector == "" {
 		return func() error { return nil }, nil
 	}
@@ -139,6 +155,9 @@ func shutdown(server *http.Server) error {
 // Client returns a client whose calls are annotated. With sendDeadline they tell the callee how much time is left.
 func Client(sendDeadline bool) *http.Client {
 	transport := &http.Transport{MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second}
+	if withoutAgent {
+		return &http.Client{Transport: transport}
+	}
 	if sendDeadline {
 		return &http.Client{Transport: unpark.RoundTripper(transport, unpark.WithDeadlineHeader("Request-Timeout"))}
 	}

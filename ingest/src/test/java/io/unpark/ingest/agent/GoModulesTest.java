@@ -37,6 +37,29 @@ class GoModulesTest {
         System.out.println(test.stdout());
     }
 
+    /** These need modules from outside, which are in the cache, or on a proxy that can be reached, or not at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest/agent/otel", "ingest/agent/grpc", "ingest/agent/kafka", "benchmarks/agent"})
+    void vetAndTestsOfModulesWithDependenciesPass(String module) throws IOException {
+        // Given a Go toolchain that is new enough, and the modules they need
+        Optional<GoTool> go = GoTool.find();
+        String missing = go.isEmpty() ? GoTool.ABSENT : undownloadable(go.get(), folder(module));
+        if (!missing.isEmpty()) {
+            System.out.println("SKIPPED: the tests of " + module + ": " + missing);
+        }
+        assumeTrue(missing.isEmpty(), missing);
+
+        // When its tests run, then they pass
+        vetAndTestsPass(module);
+    }
+
+    private static String undownloadable(GoTool go, Path folder) throws IOException {
+        GoTool.Result download = go.run(folder, LIMIT, "mod", "download");
+        return download.exit() == 0
+                ? ""
+                : "go mod download: " + download.stderr().strip();
+    }
+
     private static Path folder(String module) {
         for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
             Path folder = dir.resolve(module);

@@ -1,0 +1,3 @@
+module github.com/unpark/unpark/benchmarks/agent
+
+go 1.22
