@@ -30,7 +30,11 @@ final class Goroutines {
     /** Ranges and regions, for the few goroutines that have any; else null. */
     private Intervals[] intervals = new Intervals[64];
 
+    /** Bytes of the names of all open regions. */
+    private long regionNameBytes;
+
     void clear() {
+        regionNameBytes = 0;
         Arrays.fill(intervals, 0, slots.bound(), null);
         slots.clear();
     }
@@ -67,7 +71,10 @@ final class Goroutines {
     }
 
     void remove(int slot) {
-        intervals[slot] = null;
+        if (intervals[slot] != null) {
+            regionNameBytes -= intervals[slot].nameBytes();
+            intervals[slot] = null;
+        }
         slots.remove(slot);
     }
 
@@ -95,6 +102,23 @@ final class Goroutines {
             intervals[slot] = new Intervals();
         }
         return intervals[slot];
+    }
+
+    void beginRegion(Intervals of, long task, byte[] name) {
+        of.beginRegion(task, name);
+        regionNameBytes += name.length;
+    }
+
+    /** As {@link Intervals#endRegion}. */
+    boolean endRegion(Intervals of, long task, byte[] name) {
+        long before = of.nameBytes();
+        boolean ended = of.endRegion(task, name);
+        regionNameBytes -= before - of.nameBytes();
+        return ended;
+    }
+
+    long regionNameBytes() {
+        return regionNameBytes;
     }
 
     /** The state that Go's API shows for a status. */

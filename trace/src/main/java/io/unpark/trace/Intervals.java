@@ -15,6 +15,7 @@ final class Intervals {
     private long[] regionTasks = new long[INITIAL_DEPTH];
     private byte[][] regionNames = new byte[INITIAL_DEPTH][];
     private int depth;
+    private long nameBytes;
 
     int pauses() {
         return pauses.size();
@@ -47,6 +48,12 @@ final class Intervals {
         }
         regionTasks[depth] = task;
         regionNames[depth++] = name;
+        nameBytes += name.length;
+    }
+
+    /** Bytes of the names of the regions that are open. */
+    long nameBytes() {
+        return nameBytes;
     }
 
     /** False when another region is the innermost. A region that began before the trace is not known and may end. */
@@ -58,6 +65,7 @@ final class Intervals {
         if (regionTasks[depth - 1] != task || !(innermost == name || Arrays.equals(innermost, name))) {
             return false;
         }
+        nameBytes -= innermost.length;
         regionNames[--depth] = null;
         return true;
     }

@@ -9,9 +9,11 @@ final class Tasks {
     private byte[][] names = new byte[64][];
     private int[] nameOrdinals = new int[64];
     private long[] generations = new long[64];
+    private long nameBytes;
 
     void clear() {
         Arrays.fill(names, 0, slots.bound(), null);
+        nameBytes = 0;
         slots.clear();
     }
 
@@ -33,11 +35,18 @@ final class Tasks {
         }
         parents[slot] = parent;
         names[slot] = name;
+        nameBytes += name.length;
         nameOrdinals[slot] = nameOrdinal;
         generations[slot] = generation;
     }
 
+    /** Bytes of the names of all open tasks. */
+    long nameBytes() {
+        return nameBytes;
+    }
+
     void end(int slot) {
+        nameBytes -= names[slot].length;
         names[slot] = null;
         slots.remove(slot);
     }

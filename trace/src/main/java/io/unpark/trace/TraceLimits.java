@@ -16,6 +16,7 @@ package io.unpark.trace;
  * @param maxGoroutines goroutines alive at one moment
  * @param maxOpenTasks user tasks begun and not ended
  * @param maxRegionDepth nested user regions on one goroutine
+ * @param maxOpenNameBytes bytes of the names of all user tasks and regions begun and not ended
  * @param maxBlockedSteps how often, in one generation, an event may be tried and found to come too early, sorting
  *     many Ms included; bounds the time that a hostile order can cost, and is less for small generations
  */
@@ -31,6 +32,7 @@ public record TraceLimits(
         int maxGoroutines,
         int maxOpenTasks,
         int maxRegionDepth,
+        long maxOpenNameBytes,
         long maxBlockedSteps) {
 
     /** Bytes of one batch's data: the runtime's own maximum (tracev2.MaxBatchSize). */
@@ -57,6 +59,7 @@ public record TraceLimits(
             4 << 20,
             1 << 20,
             1 << 12,
+            256 << 20,
             200_000_000L);
 
     /** Generous for any real process, bounded for a hostile input. */
@@ -78,6 +81,7 @@ public record TraceLimits(
                 maxGoroutines,
                 maxOpenTasks,
                 maxRegionDepth,
+                maxOpenNameBytes,
                 maxBlockedSteps);
     }
 }

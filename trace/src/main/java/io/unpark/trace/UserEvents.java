@@ -48,7 +48,7 @@ final class UserEvents {
         }
         int type = machine.string(e.arg2());
         int stack = machine.stack(e.arg3());
-        machine.tasks.begin(task, e.arg1(), type, machine.tables.strings().name(type), machine.generation);
+        machine.tasks.begin(task, e.arg1(), type, kept(type), machine.generation);
         machine.visitor.taskBegin(at.stamp(e.timeNs, stack), task, e.arg1(), type);
         return true;
     }
@@ -77,7 +77,7 @@ final class UserEvents {
         if (of.depth() >= machine.limits.maxRegionDepth()) {
             throw at.limit("nested regions", machine.limits.maxRegionDepth());
         }
-        of.beginRegion(e.arg0(), machine.tables.strings().name(type));
+        machine.goroutines.beginRegion(of, e.arg0(), kept(type));
         machine.visitor.regionBegin(at.stamp(e.timeNs, stack), e.arg0(), type);
         return true;
     }
@@ -86,7 +86,8 @@ final class UserEvents {
         at.needGoroutine();
         int type = machine.string(e.arg1());
         int stack = machine.stack(e.arg2());
-        if (!intervals().endRegion(e.arg0(), machine.tables.strings().name(type))) {
+        if (!machine.goroutines.endRegion(
+                intervals(), e.arg0(), machine.tables.strings().name(type))) {
             throw at.corrupt("region \"" + machine.tables.string(type) + "\" ends, but another one is the innermost");
         }
         machine.visitor.regionEnd(at.stamp(e.timeNs, stack), e.arg0(), type);
@@ -109,6 +110,16 @@ final class UserEvents {
         args[2] = e.arg2();
         machine.visitor.experimental(at.stamp(e.timeNs, 0), ALLOC_FREE, e.event().goName, args, e.event().argCount);
         return true;
+    }
+
+    /** A name that outlives its generation, if all that are kept have room. */
+    private byte[] kept(int type) throws TraceFormatException {
+        byte[] name = machine.tables.strings().name(type);
+        long keptBytes = machine.tasks.nameBytes() + machine.goroutines.regionNameBytes();
+        if (keptBytes + name.length > machine.limits.maxOpenNameBytes()) {
+            throw at.limit("bytes of open tasks' and regions' names", machine.limits.maxOpenNameBytes());
+        }
+        return name;
     }
 
     private Intervals intervals() throws TraceFormatException {

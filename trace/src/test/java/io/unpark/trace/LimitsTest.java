@@ -6,13 +6,15 @@ import io.unpark.testkit.TraceText;
 import io.unpark.trace.TraceFormatException.Reason;
 import java.io.IOException;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every table that input can fill has an end. */
 class LimitsTest {
-    private static final TraceLimits TINY = new TraceLimits(1 << 20, 20, 3, 2, 3, 2, 2, 2, 3, 2, 2, 5);
-    private static final TraceLimits MANY_GOROUTINES = new TraceLimits(1 << 20, 20, 3, 2, 3, 2, 3, 2, 100, 2, 2, 5);
+    private static final TraceLimits TINY = new TraceLimits(1 << 20, 20, 3, 2, 3, 2, 2, 2, 3, 2, 2, 12, 5);
+    private static final TraceLimits MANY_GOROUTINES =
+            new TraceLimits(1 << 20, 20, 3, 2, 3, 2, 3, 2, 100, 2, 2, 1 << 20, 5);
 
     @ParameterizedTest
     @CsvSource(
@@ -27,6 +29,8 @@ class LimitsTest {
                 "GoStatus g=1%d m=1%d gstatus=syscall                    | threads",
                 "UserTaskBegin task=%d                                   | open tasks",
                 "UserRegionBegin task=0                                  | nested regions",
+                "UserTaskBegin task=%d name=\"thirteen-long\"            | bytes of open tasks' and regions' names",
+                "UserRegionBegin task=0 name=\"seven-7\"                 | bytes of open tasks' and regions' names",
             })
     void isRefused(String event, String what) throws IOException {
         // Given
@@ -51,6 +55,29 @@ class LimitsTest {
             assertThat(decoded.failure().reason()).isEqualTo(Reason.LIMIT);
             assertThat(decoded.failure().getMessage()).contains(what);
         }
+    }
+
+    @Test
+    void namesOfWhatHasEndedDoNotCount() throws IOException {
+        // Given: at most 12 bytes of names are kept
+        StringBuilder text = new StringBuilder("""
+                Trace Go1.26
+                Generation 1
+                M 1 at 100
+                +1 ProcStatus p=0 pstatus=running
+                """);
+        for (int i = 1; i <= 5; i++) {
+            text.append("+1 GoStatus g=").append(i).append(" m=1 gstatus=running\n");
+            text.append("+1 UserTaskBegin task=7 name=\"ten-chars!\"\n+1 UserTaskEnd task=7\n");
+            text.append("+1 UserRegionBegin task=0 name=\"five5\"\n+1 UserRegionEnd task=0 name=\"five5\"\n");
+            text.append("+1 UserRegionBegin task=0 name=\"nine-char\"\n+1 GoDestroy\n");
+        }
+
+        // When
+        Decoded decoded = Decoded.of(TraceText.assemble(text.toString()), TINY, ZoneOffset.UTC);
+
+        // Then
+        assertThat(decoded.failure()).isNull();
     }
 
     @ParameterizedTest
