@@ -29,11 +29,11 @@ final class RefusedInputException extends RuntimeException {
         this(message, cause, earlierValues, reason(cause));
     }
 
-    /** @param reason one word for {@link DeadLetters#REASON} */
+    /** @param reason one word for {@link DeadLetters#REASON}; "" for that of the cause */
     RefusedInputException(String message, Throwable cause, List<byte[]> earlierValues, String reason) {
         super(message, cause);
         this.earlierValues = List.copyOf(earlierValues);
-        this.reason = reason;
+        this.reason = reason.isEmpty() ? reason(cause) : reason;
     }
 
     /** Nothing is made of this record because its detector has a bug: it may be redriven when that is mended. */
