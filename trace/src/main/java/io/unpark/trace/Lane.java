@@ -21,8 +21,25 @@ final class Lane {
     private static final int ARGS_IN_ROW = ROW - ARGS;
     private static final long[] NO_ROWS = {};
 
+    /** The longest event that is decoded by words: its type, two bytes of time, a word of arguments. */
+    private static final int MAX_SCANNED_BYTES = 3 + Varints.WORD_BYTES;
+
     private static final int TYPE_BITS = 8;
     private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
+
+    /** By wire code: finds the end of an event's last argument in a word. */
+    private static final long[] COUNTDOWN = new long[1 << TYPE_BITS];
+    /** By wire code: where an event's arguments end, seen from the byte found so. Beyond any word where it has too many. */
+    private static final byte[] BEYOND_END = new byte[1 << TYPE_BITS];
+
+    static {
+        for (int code = 0; code <= TYPE_MASK; code++) {
+            int count = WireEvent.argCount(code);
+            boolean scanned = count >= 0 && count <= ARGS_IN_ROW;
+            COUNTDOWN[code] = Varints.countdown(scanned ? count : 0);
+            BEYOND_END[code] = (byte) (scanned ? Math.min(count, 1) : Varints.WORD_BYTES + 1);
+        }
+    }
 
     private final Generation source;
     private byte[] data;
@@ -140,7 +157,9 @@ final class Lane {
         row = 0;
         filled = 0;
         while (fault == null && filled < rows.length && (pos < end || nextBatch())) {
-            if (!scan()) {
+            int before = filled;
+            scan();
+            if (filled == before) {
                 scanOne();
             }
         }
@@ -167,49 +186,53 @@ final class Lane {
         decodedNs = source.rate().toNs(source.batchTicks(number));
     }
 
-    /**
-     * Goes over events of a batch as long as they are of the common kind: short, and not at the very end of all bytes.
-     * The next event's place hangs on this one's length, which nothing can speed up; so all arguments are taken at once,
-     * also those that the event does not have, rather than letting the processor guess how many there are.
-     */
-    private boolean scan() {
-        byte[] bytes = data;
+    /** Goes over events of a batch as long as they are of the common kind: short, and not at the very end of the batch. */
+    private void scan() {
         ByteBuffer words = source.words();
-        long[] to = rows;
         TraceClock rate = source.rate();
+        long[] to = rows;
+        int last = Math.min(end, data.length - Varints.WORD_BYTES) - MAX_SCANNED_BYTES;
         int n = filled;
         int p = pos;
         long ns = decodedNs;
-        int last = Math.min(end, bytes.length - 3 - Varints.WORD_BYTES);
-        while (n < to.length && p < last) {
-            int type = bytes[p] & TYPE_MASK;
-            int argCount = WireEvent.argCount(type);
-            long delta = bytes[p + 1];
-            int args = p + 2;
-            if (delta < 0) {
-                delta = delta & 0x7f | bytes[p + 2] << 7;
-                args = p + 3;
-            }
-            long word = words.getLong(args);
-            int length = Varints.length(word, argCount);
-            if (argCount < 0 || argCount > ARGS_IN_ROW || delta < 0) {
+        while (n < to.length && p <= last) {
+            int next = decode(words, p, rate, ns, to, n);
+            if (next < 0) {
                 break;
             }
-            if (length > Varints.WORD_BYTES || args + length > end) {
-                break;
-            }
-            ns += rate.toNs(delta);
-            to[n + TIME] = ns;
-            to[n + PLACE] = (long) p << TYPE_BITS | type;
-            Varints.values(word, to, n + ARGS);
+            p = next;
+            ns = to[n + TIME];
             n += ROW;
-            p = args + length;
         }
-        boolean any = n > filled;
+        filled = n;
         pos = p;
         decodedNs = ns;
-        filled = n;
-        return any;
+    }
+
+    /**
+     * Decodes an event of the common kind to a row, and returns where it ends; negative when it is of another kind. All
+     * arguments are taken at once, also those that the event does not have, rather than letting the processor guess how
+     * many there are.
+     */
+    private static int decode(ByteBuffer words, int at, TraceClock rate, long ns, long[] to, int n) {
+        int head = words.getInt(at);
+        int type = head & TYPE_MASK;
+        int delta = (byte) (head >> 8);
+        int args = at + 2;
+        if (delta < 0) {
+            delta = delta & 0x7f | (byte) (head >> 16) << 7;
+            args = at + 3;
+        }
+        long word = words.getLong(args);
+        long ends = Varints.ends(word);
+        int length = Varints.lastEnd(ends, COUNTDOWN[type]) + BEYOND_END[type];
+        if (length > Varints.WORD_BYTES || delta < 0) {
+            return -1;
+        }
+        to[n + TIME] = ns + rate.toNs(delta);
+        to[n + PLACE] = (long) at << TYPE_BITS | type;
+        Varints.values(word, ends, to, n + ARGS);
+        return args + length;
     }
 
     /** Goes over any event, byte by byte; finds the fault of one that is broken. */

@@ -24,6 +24,11 @@ final class TraceClock {
         return (long) (toDouble(ticks) * nsPerTick);
     }
 
+    /** As {@link #toNs(long)}, for less than 2<sup>31</sup> ticks. */
+    long toNs(int ticks) {
+        return (long) (ticks * nsPerTick);
+    }
+
     boolean known() {
         return known;
     }

@@ -17,36 +17,43 @@ final class Varints {
     private Varints() {}
 
     /** Marks the bytes at which a number ends. */
-    private static long ends(long word) {
+    static long ends(long word) {
         return ~word & HIGH_BITS;
     }
 
-    /** Puts a word's first three numbers to a place. Those that do not end in the word are not to be used. */
-    static void values(long word, long[] to, int at) {
-        long ends = ends(word);
-        to[at] = value(word, ends);
-        int bits = Long.numberOfTrailingZeros(ends) + 1;
-        long second = word >>> bits;
-        long secondEnds = ends >>> bits;
-        to[at + 1] = value(second, secondEnds);
-        bits = Long.numberOfTrailingZeros(secondEnds) + 1;
-        to[at + 2] = value(second >>> bits, secondEnds >>> bits);
+    /** What {@link #lastEnd} needs to find the end of a word's {@code count}-th number. */
+    static long countdown(int count) {
+        return HIGH_BITS - count * ONES;
     }
 
-    /** Value of a word's first number, which ends in it. */
-    private static long value(long word, long ends) {
-        long bytes = word & (ends ^ (ends - 1)) & ~HIGH_BITS;
-        long pairs = bytes & 0x007f007f007f007fL | (bytes & 0x7f007f007f007f00L) >>> 1;
+    /** The byte in which the number counted down to ends; 8 when it does not end in this word. */
+    static int lastEnd(long ends, long countdown) {
+        // Byte i of the product counts the numbers that end in bytes 0 to i.
+        long reached = ((ends >>> 7) * ONES + countdown) & HIGH_BITS;
+        return Long.numberOfTrailingZeros(reached) >>> 3;
+    }
+
+    /** Puts a word's first three numbers to a place. Those that do not end in the word are not to be used. */
+    static void values(long word, long ends, long[] to, int at) {
+        long later = ends & (ends - 1);
+        int bits0 = bits(Long.numberOfTrailingZeros(ends));
+        int bits1 = bits(Long.numberOfTrailingZeros(later));
+        int bits2 = bits(Long.numberOfTrailingZeros(later & (later - 1)));
+        long values = compact(word);
+        to[at] = values & ~(-1L << bits0);
+        to[at + 1] = (values & ~(-1L << bits1)) >>> bits0;
+        to[at + 2] = (values & ~(-1L << bits2)) >>> bits1;
+    }
+
+    /** How many bits the numbers have up to the one with this mark; all when there is no mark. */
+    private static int bits(int mark) {
+        return mark - (mark >>> 3);
+    }
+
+    /** Closes the gaps between a word's groups of seven bits. */
+    private static long compact(long word) {
+        long pairs = word & 0x007f007f007f007fL | (word & 0x7f007f007f007f00L) >>> 1;
         long fours = pairs & 0x00003fff00003fffL | (pairs & 0x3fff00003fff0000L) >>> 2;
         return fours & 0x0fffffffL | (fours & 0x0fffffff00000000L) >>> 4;
-    }
-
-    /** Bytes of a word's first {@code count} numbers (0 to 4); more than {@link #WORD_BYTES} when they go on beyond it. */
-    static int length(long word, int count) {
-        // Byte i of the product counts the numbers that end in bytes 0 to i.
-        long ended = (ends(word) >>> 7) * ONES;
-        long reached = ((ended | HIGH_BITS) - count * ONES) & HIGH_BITS;
-        int last = Long.numberOfTrailingZeros(reached) >>> 3;
-        return (last + 1) & (-count >> 31);
     }
 }
