@@ -49,6 +49,16 @@ final class Soak {
 
         /** SIGKILL; it has ended when this returns. */
         void kill();
+
+        /** What it said last, for a failure's message. */
+        default String lastWords() {
+            return "";
+        }
+
+        /** Whether it ended by itself. */
+        default boolean hasEnded() {
+            return false;
+        }
     }
 
     /**
@@ -98,8 +108,11 @@ final class Soak {
     private long awaitReady() throws InterruptedException {
         long beganNs = System.nanoTime();
         while (!victim.isReady()) {
+            if (victim.hasEnded()) {
+                throw new AssertionError("it ended by itself: " + victim.lastWords());
+            }
             if (System.nanoTime() - beganNs > LIMIT.toNanos()) {
-                throw new AssertionError("not ready within " + LIMIT.toSeconds() + " s");
+                throw new AssertionError("not ready within " + LIMIT.toSeconds() + " s: " + victim.lastWords());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
         }

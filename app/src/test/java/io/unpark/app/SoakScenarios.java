@@ -211,6 +211,8 @@ final class SoakScenarios {
 
     /** A process that is started again after each kill. */
     static final class Restarted implements Soak.Victim, AutoCloseable {
+        private static final int MAX_LAST_WORDS = 8_000;
+
         private final Starter starter;
         private volatile ChildProcess process;
 
@@ -244,6 +246,17 @@ final class SoakScenarios {
         @Override
         public void kill() {
             process.kill();
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return !process.isAlive();
+        }
+
+        @Override
+        public String lastWords() {
+            String said = process.stderr();
+            return said.substring(Math.max(0, said.length() - MAX_LAST_WORDS));
         }
 
         @Override
