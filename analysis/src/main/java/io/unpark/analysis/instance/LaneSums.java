@@ -123,53 +123,11 @@ public final class LaneSums {
     /** The worse example of the two, with both counts. */
     private static Finding sum(Finding a, Finding b) {
         Finding worst = WORST.compare(a, b) <= 0 ? a : b;
-        return new Finding(
-                worst.findingId(),
-                worst.anomalyId(),
-                worst.kind(),
-                worst.subject(),
-                Math.max(a.revision(), b.revision()),
-                false,
-                worst.instance(),
-                worst.input(),
-                worst.place(),
-                worst.severity(),
-                worst.confidence(),
-                a.count() + b.count(),
-                Math.min(a.firstSeenNs(), b.firstSeenNs()),
-                Math.max(a.lastSeenNs(), b.lastSeenNs()),
-                worst.durationNs(),
-                worst.summary(),
-                worst.evidence(),
-                worst.cause(),
-                worst.advice(),
-                worst.chunks(),
-                worst.configHash());
+        return worst.spanning(a, b, Math.max(a.revision(), b.revision()), a.count() + b.count());
     }
 
     private static Finding at(Finding it, long revision) {
-        return new Finding(
-                it.findingId(),
-                it.anomalyId(),
-                it.kind(),
-                it.subject(),
-                revision,
-                false,
-                it.instance(),
-                it.input(),
-                it.place(),
-                it.severity(),
-                it.confidence(),
-                it.count(),
-                it.firstSeenNs(),
-                it.lastSeenNs(),
-                it.durationNs(),
-                it.summary(),
-                it.evidence(),
-                it.cause(),
-                it.advice(),
-                it.chunks(),
-                it.configHash());
+        return it.spanning(it, it, revision, it.count());
     }
 
     /**

@@ -188,28 +188,7 @@ final class Ledger {
     /** The worse example of the two, with both counts. */
     private static Finding sum(Finding before, Finding found) {
         Finding worst = LaneSums.WORST.compare(found, before) < 0 ? found : before;
-        return new Finding(
-                worst.findingId(),
-                worst.anomalyId(),
-                worst.kind(),
-                worst.subject(),
-                found.revision(),
-                false,
-                worst.instance(),
-                worst.input(),
-                worst.place(),
-                worst.severity(),
-                worst.confidence(),
-                before.count() + found.count(),
-                Math.min(before.firstSeenNs(), found.firstSeenNs()),
-                Math.max(before.lastSeenNs(), found.lastSeenNs()),
-                worst.durationNs(),
-                worst.summary(),
-                worst.evidence(),
-                worst.cause(),
-                worst.advice(),
-                worst.chunks(),
-                worst.configHash());
+        return worst.spanning(before, found, found.revision(), before.count() + found.count());
     }
 
     private static boolean sameContent(Finding a, Finding b) {

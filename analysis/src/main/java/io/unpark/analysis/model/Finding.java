@@ -45,6 +45,32 @@ public record Finding(
         chunks = List.copyOf(chunks);
     }
 
+    /** This one as the example for both, standing, from the first of them to the last. */
+    public Finding spanning(Finding a, Finding b, long revision, long count) {
+        return new Finding(
+                findingId,
+                anomalyId,
+                kind,
+                subject,
+                revision,
+                false,
+                instance,
+                input,
+                place,
+                severity,
+                confidence,
+                count,
+                Math.min(a.firstSeenNs, b.firstSeenNs),
+                Math.max(a.lastSeenNs, b.lastSeenNs),
+                durationNs,
+                summary,
+                evidence,
+                cause,
+                advice,
+                chunks,
+                configHash);
+    }
+
     /** The same subject and fingerprint, taken back at {@code revision}. */
     public Finding withdrawnAt(long revision) {
         return new Finding(

@@ -78,28 +78,7 @@ public final class RequestJoiner {
     /** One request that lost its deadline twice at one place is still one subject: the worse example, over both times. */
     private static Finding worse(Finding a, Finding b) {
         Finding worse = WORST_FIRST.compare(a, b) <= 0 ? a : b;
-        return new Finding(
-                worse.findingId(),
-                worse.anomalyId(),
-                worse.kind(),
-                worse.subject(),
-                worse.revision(),
-                false,
-                worse.instance(),
-                worse.input(),
-                worse.place(),
-                worse.severity(),
-                worse.confidence(),
-                worse.count(),
-                Math.min(a.firstSeenNs(), b.firstSeenNs()),
-                Math.max(a.lastSeenNs(), b.lastSeenNs()),
-                worse.durationNs(),
-                worse.summary(),
-                worse.evidence(),
-                worse.cause(),
-                worse.advice(),
-                worse.chunks(),
-                worse.configHash());
+        return worse.spanning(a, b, worse.revision(), worse.count());
     }
 
     /**
