@@ -7,7 +7,6 @@ import io.unpark.analysis.model.Confidence;
 import io.unpark.app.analyze.FileMeter;
 import io.unpark.app.analyze.InProcess;
 import io.unpark.app.analyze.Input;
-import io.unpark.app.analyze.InputFinder;
 import io.unpark.app.analyze.Outcome;
 import io.unpark.app.analyze.RequestShelf;
 import io.unpark.app.console.AnomalyLine;
@@ -19,16 +18,13 @@ import io.unpark.app.console.UserError;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unpark analyze}: files to anomalies, without Kafka. */
@@ -62,18 +58,6 @@ final class AnalyzeVerb implements Callable<Integer> {
     private Format format = Format.TABLE;
 
     @Option(
-            names = "--races",
-            paramLabel = "LOG",
-            description = "A log with reports of the race detector, whatever its name; or a folder of .log files.")
-    private List<Path> races = List.of();
-
-    @Option(
-            names = "--service",
-            paramLabel = "NAME=FILE",
-            description = "The service of one of the files; without it the file's name, less its suffixes.")
-    private List<String> services = List.of();
-
-    @Option(
             names = "--request",
             paramLabel = "TRACE_ID",
             description = "Show one request instead: its waterfall over all services, and why it took so long."
@@ -86,24 +70,19 @@ final class AnalyzeVerb implements Callable<Integer> {
     @Mixin
     private ConfigFile config;
 
-    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Traces, logs (.log), or folders of them.")
-    private List<Path> paths = List.of();
+    @Mixin
+    private InputFiles files;
 
     @Override
     public Integer call() {
-        if (paths.isEmpty() && races.isEmpty()) {
+        if (!files.areNamed()) {
             throw UserError.usage("name at least one file or folder, as in: unpark analyze trace.out");
         }
         if (!request.isEmpty() && format == Format.JSONL) {
             throw UserError.usage("--request is shown as a table or for Perfetto: --format table|perfetto");
         }
         AnalysisConfig analysis = config.read(System.getenv());
-        List<Input> inputs = InputFinder.find(paths, races, servicesByFile(services));
-        if (inputs.isEmpty()) {
-            throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in " + paths.get(0)
-                    + "; name the file itself when it is called otherwise");
-        }
-        return analyze(inputs, analysis);
+        return analyze(files.find(), analysis);
     }
 
     private int analyze(List<Input> inputs, AnalysisConfig analysis) {
@@ -170,18 +149,5 @@ final class AnalyzeVerb implements Callable<Integer> {
             }
         }
         out.flush();
-    }
-
-    /** @throws UserError when one is not NAME=FILE */
-    static Map<Path, String> servicesByFile(List<String> services) {
-        Map<Path, String> byFile = new LinkedHashMap<>();
-        for (String service : services) {
-            int equals = service.indexOf('=');
-            if (equals < 1 || equals == service.length() - 1) {
-                throw UserError.usage("--service takes NAME=FILE, not " + service);
-            }
-            byFile.put(Path.of(service.substring(equals + 1)), service.substring(0, equals));
-        }
-        return byFile;
     }
 }

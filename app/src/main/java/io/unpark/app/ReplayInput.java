@@ -2,7 +2,6 @@ package io.unpark.app;
 
 import io.unpark.app.analyze.FileMeter;
 import io.unpark.app.analyze.Input;
-import io.unpark.app.analyze.InputFinder;
 import io.unpark.app.console.Progress;
 import io.unpark.app.console.UserError;
 import io.unpark.app.replay.FilePast;
@@ -11,36 +10,20 @@ import io.unpark.app.replay.ReplayPlace;
 import io.unpark.app.replay.TimeRange;
 import io.unpark.app.replay.TopicHistory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The options that say what is replayed. */
 final class ReplayInput {
     private static final String DEFAULT_MARGIN = "PT2H";
 
-    @Parameters(
-            paramLabel = "PATH",
-            arity = "0..*",
-            description = "Traces, logs (.log), or folders of them, such as an archive.")
-    private List<Path> paths = List.of();
-
-    @Option(
-            names = "--races",
-            paramLabel = "LOG",
-            description = "A log with reports of the race detector, whatever its name; or a folder of .log files.")
-    private List<Path> races = List.of();
-
-    @Option(
-            names = "--service",
-            paramLabel = "NAME=FILE",
-            description = "The service of one of the files; without it the file's name, less its suffixes.")
-    private List<String> services = List.of();
+    @Mixin
+    private InputFiles files;
 
     @Option(
             names = "--topic",
@@ -68,15 +51,10 @@ final class ReplayInput {
     void check() {
         range();
         margin();
-        boolean hasFiles = !paths.isEmpty() || !races.isEmpty();
-        if (hasFiles != topics.isEmpty()) {
+        if (files.areNamed() != topics.isEmpty()) {
             throw UserError.usage("name files and folders, or a --topic, as in: unpark replay archive/");
         }
-        found = InputFinder.find(paths, races, AnalyzeVerb.servicesByFile(services));
-        if (hasFiles && found.isEmpty()) {
-            throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in "
-                    + (paths.isEmpty() ? races : paths).get(0) + "; name the file itself when it is called otherwise");
-        }
+        found = isTopics() ? List.of() : files.find();
     }
 
     boolean isTopics() {

@@ -281,4 +281,14 @@ class AnalyzeVerbTest {
         }
         return out.toByteArray();
     }
+
+    @Test
+    void aFolderOfRacesWithoutLogsIsNamed() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("races"));
+
+        Cli run = Cli.run("analyze", "--races", empty);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("no log (.log) in " + empty);
+    }
 }

@@ -15,7 +15,6 @@ import io.unpark.schemas.registry.RegistryUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,17 +36,9 @@ class InstanceTopologyTest {
         pipeline.close();
     }
 
-    private void send(TraceChunk chunk) {
-        pipeline.send(Topics.TRACE_CHUNKS, key(chunk.getInstance().getName()), chunk);
-    }
-
-    private List<Long> leaked() {
-        return pipeline.read(Topics.FINDINGS).stream().map(Finding::getCount).toList();
-    }
-
     @Test
     void aGenerationGoesToEveryTopicUnderItsKey() {
-        send(chunk("a", 1, "leak 3"));
+        pipeline.send(chunk("a", 1, "leak 3"));
 
         var findings = pipeline.readRecords(Topics.FINDINGS);
         assertThat(findings).hasSize(1);
@@ -67,21 +58,23 @@ class InstanceTopologyTest {
 
     @Test
     void aDuplicateGivesNothing() {
-        send(chunk("a", 1, "leak 3"));
-        send(chunk("a", 1, "leak 3"));
+        pipeline.send(chunk("a", 1, "leak 3"));
+        pipeline.send(chunk("a", 1, "leak 3"));
 
-        assertThat(leaked()).containsExactly(3L);
+        assertThat(pipeline.leaked()).containsExactly(3L);
         assertThat(pipeline.counters.duplicateGenerations.sum()).isEqualTo(1);
     }
 
     @Test
     void aBrokenGenerationCostsItselfOnly() {
-        send(chunk("a", 1, "leak 3"));
-        send(chunk("a", 2, "corrupt"));
-        send(chunk("a", 3, "bug"));
-        send(chunk("a", 4, "leak 2"));
+        pipeline.send(chunk("a", 1, "leak 3"));
+        pipeline.send(chunk("a", 2, "corrupt"));
+        pipeline.send(chunk("a", 3, "bug"));
+        pipeline.send(chunk("a", 4, "leak 2"));
 
-        assertThat(leaked()).as("the state is as before the broken ones").containsExactly(3L, 5L);
+        assertThat(pipeline.leaked())
+                .as("the state is as before the broken ones")
+                .containsExactly(3L, 5L);
         var letters = pipeline.letters(Topics.TRACE_CHUNKS_DLQ);
         assertThat(letters).hasSize(2);
         assertThat(Pipeline.header(letters.get(0), DeadLetters.MESSAGE))
@@ -102,9 +95,9 @@ class InstanceTopologyTest {
         TraceChunk partBeyond = part("a", 1, 2, 2, "leak 3");
         TraceChunk tooManyParts = part("a", 1, 0, ArrivalOrder.MAX_PARTS + 1, "leak 3");
 
-        send(flipped);
-        send(partBeyond);
-        send(tooManyParts);
+        pipeline.send(flipped);
+        pipeline.send(partBeyond);
+        pipeline.send(tooManyParts);
         pipeline.send(Topics.TRACE_CHUNKS, key("b"), chunk("a", 1, "leak 3"));
         pipeline.sendRaw(Topics.TRACE_CHUNKS, key("a"), null);
         pipeline.sendRaw(Topics.TRACE_CHUNKS, key("a"), "not Avro".getBytes(UTF_8));
@@ -120,7 +113,7 @@ class InstanceTopologyTest {
                         m -> assertThat(m).contains("without a value"),
                         m -> assertThat(m).isNotEmpty(),
                         m -> assertThat(m).contains("no schema with id"));
-        assertThat(leaked()).isEmpty();
+        assertThat(pipeline.leaked()).isEmpty();
         assertThat(pipeline.counters.deadLetters.sum()).isEqualTo(7);
     }
 
@@ -141,38 +134,38 @@ class InstanceTopologyTest {
 
     @Test
     void partsAreJoinedInAnyOrder() {
-        send(part("a", 1, 2, 3, "5"));
-        send(part("a", 1, 0, 3, "le"));
-        send(part("a", 1, 0, 3, "le"));
-        assertThat(leaked()).isEmpty();
+        pipeline.send(part("a", 1, 2, 3, "5"));
+        pipeline.send(part("a", 1, 0, 3, "le"));
+        pipeline.send(part("a", 1, 0, 3, "le"));
+        assertThat(pipeline.leaked()).isEmpty();
 
-        send(part("a", 1, 1, 3, "ak "));
+        pipeline.send(part("a", 1, 1, 3, "ak "));
 
-        assertThat(leaked()).containsExactly(5L);
+        assertThat(pipeline.leaked()).containsExactly(5L);
     }
 
     @Test
     void generationsOfPartsMayInterleave() {
-        send(part("a", 1, 0, 2, "leak "));
-        send(part("a", 2, 0, 2, "leak "));
-        send(part("a", 1, 1, 2, "1"));
-        send(part("a", 2, 1, 2, "2"));
+        pipeline.send(part("a", 1, 0, 2, "leak "));
+        pipeline.send(part("a", 2, 0, 2, "leak "));
+        pipeline.send(part("a", 1, 1, 2, "1"));
+        pipeline.send(part("a", 2, 1, 2, "2"));
 
-        assertThat(leaked()).containsExactly(1L, 3L);
+        assertThat(pipeline.leaked()).containsExactly(1L, 3L);
     }
 
     @Test
     void aBrokenGenerationOfPartsIsRefusedWhole() {
-        send(part("a", 1, 0, 2, "cor"));
-        send(part("a", 1, 1, 2, "rupt"));
-        send(part("a", 1, 0, 2, "leak "));
-        send(part("a", 1, 1, 2, "4"));
+        pipeline.send(part("a", 1, 0, 2, "cor"));
+        pipeline.send(part("a", 1, 1, 2, "rupt"));
+        pipeline.send(part("a", 1, 0, 2, "leak "));
+        pipeline.send(part("a", 1, 1, 2, "4"));
 
         var letters = pipeline.letters(Topics.TRACE_CHUNKS_DLQ);
         assertThat(letters)
                 .extracting(letter -> readChunk(letter.value()).getPart())
                 .containsExactly(0, 1);
-        assertThat(leaked()).as("nothing of it was held").containsExactly(4L);
+        assertThat(pipeline.leaked()).as("nothing of it was held").containsExactly(4L);
     }
 
     private TraceChunk readChunk(byte[] value) {
@@ -182,14 +175,14 @@ class InstanceTopologyTest {
     @Test
     void aGenerationWhosePartsDoNotComeIsGivenUpWithinTheBound() {
         for (int generation = 1; generation <= 10; generation++) {
-            send(part("a", generation, 0, 2, "leak "));
+            pipeline.send(part("a", generation, 0, 2, "leak "));
         }
 
-        send(part("a", 1, 1, 2, "1"));
-        send(part("a", 2, 1, 2, "5"));
+        pipeline.send(part("a", 1, 1, 2, "1"));
+        pipeline.send(part("a", 2, 1, 2, "5"));
 
         assertThat(pipeline.counters.incompleteGenerations.sum()).isEqualTo(1);
-        assertThat(leaked()).containsExactly(5L);
+        assertThat(pipeline.leaked()).containsExactly(5L);
         assertThat(pipeline.letters(Topics.TRACE_CHUNKS_DLQ))
                 .extracting(letter -> Pipeline.header(letter, DeadLetters.REASON))
                 .as("what was held of it, and the part that came too late")
@@ -212,11 +205,11 @@ class InstanceTopologyTest {
         pipeline = new Pipeline(stateDir.resolve("bounded"), oneOnHeap);
 
         for (int generation = 1; generation <= 3; generation++) {
-            send(chunk("a", generation, "leak 1"));
-            send(chunk("b", generation, "leak 10"));
+            pipeline.send(chunk("a", generation, "leak 1"));
+            pipeline.send(chunk("b", generation, "leak 10"));
         }
 
-        assertThat(leaked()).containsExactly(1L, 10L, 2L, 20L, 3L, 30L);
+        assertThat(pipeline.leaked()).containsExactly(1L, 10L, 2L, 20L, 3L, 30L);
     }
 
     @Test
@@ -225,21 +218,21 @@ class InstanceTopologyTest {
                 .<String, byte[]>getKeyValueStore(InstanceProcessor.PAGES)
                 .put(key("a") + "/0/leaked/0", "of another version".getBytes(UTF_8));
 
-        send(chunk("a", 1, "leak 2"));
-        send(chunk("a", 2, "leak 2"));
+        pipeline.send(chunk("a", 1, "leak 2"));
+        pipeline.send(chunk("a", 2, "leak 2"));
 
-        assertThat(leaked()).containsExactly(2L, 4L);
+        assertThat(pipeline.leaked()).containsExactly(2L, 4L);
         assertThat(pipeline.counters.discardedStates.sum()).isEqualTo(1);
         assertThat(pipeline.counters.deadLetters.sum()).isZero();
     }
 
     @Test
     void anInstanceThatIsSilentForLongIsForgotten() {
-        send(chunk("a", 1, "leak 0"));
-        send(chunk("a", 2, "leak 1"));
+        pipeline.send(chunk("a", 1, "leak 0"));
+        pipeline.send(chunk("a", 2, "leak 1"));
         pipeline.pass(Duration.ofMinutes(50));
-        send(chunk("b", 1, "leak 1"));
-        send(part("a", 3, 0, 2, "leak "));
+        pipeline.send(chunk("b", 1, "leak 1"));
+        pipeline.send(part("a", 3, 0, 2, "leak "));
         pipeline.pass(Duration.ofMinutes(50));
         assertThat(pipeline.counters.evictedInstances.sum()).isZero();
 
@@ -247,8 +240,8 @@ class InstanceTopologyTest {
 
         assertThat(pipeline.counters.evictedInstances.sum()).isEqualTo(2);
         pipeline.read(Topics.FINDINGS);
-        send(chunk("a", 1, "leak 1"));
-        assertThat(leaked()).as("nothing is known of generation 2").containsExactly(1L);
+        pipeline.send(chunk("a", 1, "leak 1"));
+        assertThat(pipeline.leaked()).as("nothing is known of generation 2").containsExactly(1L);
         assertThat(pipeline.driver.getKeyValueStore(InstanceProcessor.HELD).approximateNumEntries())
                 .isZero();
     }

@@ -4,6 +4,9 @@ import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.JoinDetector;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.Topics;
+import io.unpark.schemas.record.Finding;
+import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -125,5 +128,15 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+    }
+
+    /** Sends a chunk under the key of its instance, which is of the usual service. */
+    void send(TraceChunk chunk) {
+        send(Topics.TRACE_CHUNKS, Records.key(chunk.getInstance().getName()), chunk);
+    }
+
+    /** The counts of the findings since the last call. */
+    List<Long> leaked() {
+        return read(Topics.FINDINGS).stream().map(Finding::getCount).toList();
     }
 }

@@ -4,6 +4,7 @@ import io.unpark.analysis.model.Advice;
 import io.unpark.analysis.model.CauseStep;
 import io.unpark.analysis.model.ChunkRef;
 import io.unpark.analysis.model.Confidence;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.Evidence;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Frame;
@@ -13,6 +14,7 @@ import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.Place;
+import io.unpark.analysis.model.RequestPath;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.model.Stack;
@@ -168,6 +170,8 @@ final class Records {
                 List.of(new Wait(5, T0, 98 * MS, false, "network", STACK, -1, Stack.EMPTY)),
                 calls,
                 List.of(new LateWork(9, 2 * MS, MS, true, STACK)),
-                List.of(new ChunkRef("go-trace-chunks", 0, 3, "c1", 1)));
+                List.of(new ChunkRef("go-trace-chunks", 0, 3, "c1", 1)),
+                DeadlineSigns.NONE,
+                RequestPath.NONE);
     }
 }

@@ -46,10 +46,9 @@ final class CausalWalk {
     }
 
     /** What the main goroutine did before its stacks showed the request: how long is known, where is not. */
-    void began(OpenRequest of, Goroutine main, SplitMeter before) {
+    void unplaced(OpenRequest of, Goroutine main, SplitMeter before, long sinceNs) {
         request = of;
         tree = of.causes;
-        long sinceNs = of.startNs;
         TimeSplit split = before.split();
         unplaced(HopKind.RUNNING, "", main, sinceNs, split.runningNs());
         unplaced(HopKind.READY, "", main, sinceNs, split.runnableNs());
@@ -58,6 +57,13 @@ final class CausalWalk {
         unplaced(HopKind.STOPPED, "", main, sinceNs, split.stopTheWorldNs());
         split.blockedNs().forEach((reason, ns) -> unplaced(HopKind.WAITING, reason, main, sinceNs, ns));
         of.causes.restoreMarks(before.markNs, before.stwMark());
+    }
+
+    /** A generation is missing: what the main goroutine did until now is not known. */
+    void missing(OpenRequest of, Goroutine main, long nowNs) {
+        request = of;
+        tree = of.causes;
+        unplaced(HopKind.UNKNOWN, "", main, tree.markNs, nowNs - tree.markNs);
     }
 
     private void unplaced(HopKind kind, String reason, Goroutine main, long sinceNs, long ns) {

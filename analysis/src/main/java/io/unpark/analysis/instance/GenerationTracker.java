@@ -49,7 +49,7 @@ final class GenerationTracker implements EventVisitor {
         if (state.afterGap) {
             state.forgetUnseen();
         }
-        requests.generationEnded();
+        requests.unseen.generationEnded();
         state.world.endGeneration(nowNs);
         if (any) {
             state.clock.offerCapture(nowNs, capturedUnixNs);
@@ -83,7 +83,7 @@ final class GenerationTracker implements EventVisitor {
             nowNs = Math.max(nowNs, at.timeNs());
             firstNs = nowNs;
             state.causes.begin(nowNs);
-            requests.generationBegan(nowNs);
+            requests.unseen.generationBegan(nowNs);
             steps.generationBegan(firstNs);
         }
         nowNs = Math.max(nowNs, at.timeNs());

@@ -105,7 +105,7 @@ final class GoroutineSteps {
             g.reason = "";
             g.blocked = Stack.EMPTY; // it may wait elsewhere by now
             if (unseen) {
-                requests.undecided(g);
+                requests.unseen.met(g);
             }
         }
         if (stack == 0) {

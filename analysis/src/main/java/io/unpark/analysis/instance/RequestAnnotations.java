@@ -81,7 +81,7 @@ final class RequestAnnotations {
         if (request == null) {
             return;
         }
-        tracker.alive(request);
+        tracker.unseen.alive(request);
         if (request.innerTasks.remove(task) || request.ended() || task != request.task) {
             return;
         }
@@ -99,7 +99,7 @@ final class RequestAnnotations {
     void regionBegin(Goroutine g, long task, long nowNs) {
         OpenRequest request = byTask.get(task);
         if (request != null) {
-            tracker.alive(request);
+            tracker.unseen.alive(request);
             tracker.pooled.regionBegan(g, request, nowNs);
         }
     }
@@ -120,7 +120,7 @@ final class RequestAnnotations {
         if (request == null && g != null) {
             request = g.request != null ? g.request : began(g, task, category, nowNs);
         } else if (request != null) {
-            tracker.alive(request);
+            tracker.unseen.alive(request);
             if (g != null) {
                 tracker.pooled.logged(g, request, nowNs);
             }
@@ -183,7 +183,7 @@ final class RequestAnnotations {
         if (task == 0 || !onMain || g.worker != null || !g.undecided) {
             return null;
         }
-        OpenRequest request = tracker.openTruncated(g, Source.ANNOTATED, nowNs);
+        OpenRequest request = tracker.unseen.open(g, Source.ANNOTATED, nowNs);
         opened(request, task, "");
         return request;
     }

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Follows requests: when they begin and end, which goroutines work for them, and where their time goes. What a task or a
- * log says comes in through {@link RequestAnnotations}; what happens after the deadline is {@link LateWatch}'s.
+ * log says comes in through {@link RequestAnnotations}; requests that nobody saw begin are {@link UnseenBeginnings}'; what happens
+ * after the deadline is {@link LateWatch}'s.
  */
 final class RequestTracker {
     /** Waits shorter than this are in the time split, but are not kept one by one. */
@@ -32,14 +33,10 @@ final class RequestTracker {
     private final LateWatch late;
     private final CausalWalk walk;
     final PooledWorkers pooled;
+    final UnseenBeginnings unseen;
     final List<OpenRequest> requests = new ArrayList<>();
     long nextLocal = 1;
     long notFollowed;
-
-    /** When the generation at hand began: what is silent since then has been so all the time. */
-    private long beganNs;
-
-    private long beganStoppedNs;
 
     RequestTracker(InstanceState state, UserCode userCode, LateWatch late, CausalWalk walk) {
         this.servers = state.servers;
@@ -49,36 +46,7 @@ final class RequestTracker {
         this.late = late;
         this.walk = walk;
         this.pooled = new PooledWorkers(state.shapes, userCode);
-    }
-
-    void generationBegan(long nowNs) {
-        beganNs = nowNs;
-        beganStoppedNs = world.totalAt(nowNs);
-    }
-
-    /** What nothing has shown by now will not show: every goroutine tells in a generation where it is. */
-    void generationEnded() {
-        goroutines.forEachSorted(g -> {
-            if (g.prelude != null && g.prelude.serving) {
-                openTruncated(g, Source.HTTP, beganNs);
-            }
-            g.prelude = null;
-            g.interrupted = null;
-        });
-    }
-
-    /** The goroutine has been there since before what we saw. */
-    void undecided(Goroutine g) {
-        OpenRequest before = g.interrupted;
-        if (before != null && ServerNames.isStream(g.start)) {
-            resume(before, g); // it handles one request in its life
-            return;
-        }
-        g.undecided = g.start.isEmpty() || before != null || isOfServer(g.start);
-    }
-
-    private static boolean isOfServer(String start) {
-        return HttpNames.isServe(start) || ServerNames.isStream(start) || ServerNames.isGrpcWorker(start);
+        this.unseen = new UnseenBeginnings(this, state, walk);
     }
 
     /** A goroutine was created: it works for its creator's request, unless it belongs to a connection or a pool. */
@@ -127,7 +95,7 @@ final class RequestTracker {
                 pooled.leaving(g, nowNs);
             }
             if (g.undecided) {
-                prelude(g, nowNs);
+                unseen.leaving(g, nowNs);
             }
             return;
         }
@@ -140,18 +108,6 @@ final class RequestTracker {
         if (isMain(g, request)) {
             request.split.until(nowNs, g.state, g.assisting, g.reason, world);
             walk.until(request, g, nowNs);
-        }
-    }
-
-    /** What may turn out to be a request's. */
-    private void prelude(Goroutine g, long nowNs) {
-        if (g.prelude == null) {
-            g.prelude = new Prelude();
-            g.prelude.split.restoreMarks(beganNs, beganStoppedNs);
-        }
-        g.prelude.split.until(nowNs, g.state, g.assisting, g.reason, world);
-        if (g.state == GoState.RUNNING) {
-            g.prelude.cpuNs += Math.max(0, nowNs - g.sinceNs);
         }
     }
 
@@ -182,27 +138,6 @@ final class RequestTracker {
         return servers.of(stack).outgoing();
     }
 
-    /** A handler that was at work before we could see its request begin. */
-    OpenRequest openTruncated(Goroutine g, Source source, long nowNs) {
-        Prelude prelude = g.undecided ? g.prelude : null;
-        long sinceNs = g.undecided ? beganNs : nowNs;
-        OpenRequest request = open(g, source, sinceNs);
-        if (request == null) {
-            return null;
-        }
-        request.startTruncated = true;
-        request.confirmed = true;
-        if (prelude != null) {
-            request.split.append(prelude.split);
-            walk.began(request, g, prelude.split);
-            request.cpuNs += prelude.cpuNs;
-        } else if (sinceNs == beganNs) {
-            request.split.restoreMarks(beganNs, beganStoppedNs);
-            request.causes.restoreMarks(beganNs, beganStoppedNs);
-        }
-        return request;
-    }
-
     /** A generation is missing: nobody knows how the open requests went on. */
     void gap(long lastNs) {
         for (OpenRequest request : requests) {
@@ -221,30 +156,6 @@ final class RequestTracker {
                 request.cut = true;
                 request.changed = true;
             }
-        }
-    }
-
-    /** One of its tasks was seen: if a missing generation interrupted it, it went on after that. */
-    void alive(OpenRequest request) {
-        Goroutine main = request.ended() ? goroutines.get(request.mainGoroutine) : null;
-        if (main != null && main.interrupted == request && main.request == null) {
-            resume(request, main);
-        }
-    }
-
-    /** It went on after the missing generation; what it did in that one is not known. */
-    private void resume(OpenRequest request, Goroutine main) {
-        main.interrupted = null;
-        main.undecided = false;
-        main.request = request;
-        request.endNs = OpenRequest.NONE;
-        request.cut = false;
-        request.split.until(beganNs, GoState.UNDETERMINED, false, "", world);
-        request.split.restoreMarks(beganNs, beganStoppedNs);
-        if (main.prelude != null) {
-            request.split.append(main.prelude.split);
-            request.cpuNs += main.prelude.cpuNs;
-            main.prelude = null;
         }
     }
 
@@ -273,7 +184,7 @@ final class RequestTracker {
         }
         ServerStack server = servers.of(stack);
         if (g.request == null) {
-            decide(g, server.role(), nowNs);
+            unseen.decide(g, server.role(), nowNs);
         }
         OpenRequest request = g.request;
         if (request == null || !isMain(g, request)) {
@@ -288,19 +199,6 @@ final class RequestTracker {
         if (request.source != Source.ANNOTATED && server.role() == Role.FINISHING) {
             end(request, g, nowNs);
             g.answered = false;
-        }
-    }
-
-    /** The first stack of a goroutine that is older than what we saw. */
-    private void decide(Goroutine g, Role role, long nowNs) {
-        boolean tasks = g.interrupted != null && g.interrupted.task != 0;
-        if (tasks && role == Role.SERVING && g.prelude != null) {
-            g.prelude.serving = true; // its task may tell that it is the same request as before
-        } else if (role == Role.SERVING || role == Role.FINISHING) {
-            openTruncated(g, Source.HTTP, nowNs);
-        } else if (role != Role.NONE || !tasks && !isOfServer(g.start)) {
-            g.undecided = false;
-            g.prelude = null;
         }
     }
 

@@ -53,61 +53,6 @@ public record RequestSegment(
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
 
-    /** A segment whose path is not known, and of whose deadlines nothing is but their times. */
-    public RequestSegment(
-            String requestId,
-            String segmentId,
-            String parentSpanId,
-            long revision,
-            Instance instance,
-            String input,
-            String route,
-            long goroutine,
-            long startNs,
-            long endNs,
-            boolean startTruncated,
-            boolean endTruncated,
-            Confidence attribution,
-            Stack handler,
-            long headerDeadlineNs,
-            long contextDeadlineNs,
-            long expiredNs,
-            boolean canceled,
-            long cpuNs,
-            TimeSplit split,
-            List<Wait> waits,
-            List<OutgoingCall> calls,
-            List<LateWork> late,
-            List<ChunkRef> chunks) {
-        this(
-                requestId,
-                segmentId,
-                parentSpanId,
-                revision,
-                instance,
-                input,
-                route,
-                goroutine,
-                startNs,
-                endNs,
-                startTruncated,
-                endTruncated,
-                attribution,
-                handler,
-                headerDeadlineNs,
-                contextDeadlineNs,
-                expiredNs,
-                canceled,
-                cpuNs,
-                split,
-                waits,
-                calls,
-                late,
-                chunks,
-                DeadlineSigns.NONE,
-                RequestPath.NONE);
-    }
-
     public RequestSegment {
         waits = List.copyOf(waits);
         calls = List.copyOf(calls);

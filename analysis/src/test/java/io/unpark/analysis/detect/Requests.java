@@ -2,8 +2,10 @@ package io.unpark.analysis.detect;
 
 import io.unpark.analysis.Samples;
 import io.unpark.analysis.model.Confidence;
+import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.LateWork;
 import io.unpark.analysis.model.OutgoingCall;
+import io.unpark.analysis.model.RequestPath;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.TimeSplit;
@@ -123,6 +125,8 @@ final class Requests {
                 waits,
                 calls,
                 late,
-                List.of());
+                List.of(),
+                DeadlineSigns.NONE,
+                RequestPath.NONE);
     }
 }

@@ -7,6 +7,8 @@ import io.unpark.analysis.OneCpu;
 import io.unpark.analysis.Recordings.Generations;
 import io.unpark.analysis.Samples;
 import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.model.HopKind;
+import io.unpark.analysis.model.PathHop;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.trace.TraceFormatException;
 import java.util.ArrayList;
@@ -55,6 +57,11 @@ class RequestGapTest {
         assertThat(last.endTruncated()).isFalse();
         assertThat(last.split().blockedNs().get("unknown")).isGreaterThan(1_000 * OneCpu.MS);
         assertThat(last.split().runningNs()).isBetween(10 * OneCpu.MS, 11 * OneCpu.MS);
+        assertThat(last.path().hops())
+                .filteredOn(hop -> hop.parent() < 0 && hop.kind() == HopKind.UNKNOWN)
+                .singleElement() // what follows is a wait that began nobody knows when
+                .satisfies(hop -> assertThat(hop.ns()).isBetween(1_990 * OneCpu.MS, 2_000 * OneCpu.MS));
+        assertThat(last.path().hops().stream().mapToLong(PathHop::ns).sum()).isEqualTo(last.endNs() - last.startNs());
     }
 
     @Test
