@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,11 +28,16 @@ final class Fetch {
     private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
     private static final int ERROR_BYTES = 1_000;
 
+    private final Map<String, BodyTaker> takers;
     private final Clock clock;
     private final ScheduledExecutorService timer;
 
-    /** @param timer closes bodies that come too slowly */
-    Fetch(Clock clock, ScheduledExecutorService timer) {
+    /**
+     * @param takers by the name of the endpoint's kind
+     * @param timer closes bodies that come too slowly
+     */
+    Fetch(Map<String, BodyTaker> takers, Clock clock, ScheduledExecutorService timer) {
+        this.takers = Map.copyOf(takers);
         this.clock = clock;
         this.timer = timer;
     }
@@ -134,7 +140,7 @@ final class Fetch {
             try {
                 long beganUnixNs =
                         Math.addExact(Math.multiplyExact(began.getEpochSecond(), 1_000_000_000L), began.getNano());
-                Taken taken = endpoint.kind().taker().take(target, beganUnixNs, body);
+                Taken taken = takers.get(endpoint.name()).take(target, beganUnixNs, body);
                 items = taken.items();
                 return Optional.empty();
             } catch (PartlyTaken e) {

@@ -52,14 +52,16 @@ public final class Scrapers implements AutoCloseable {
     /**
      * Starts nothing yet.
      *
+     * @param takers by the name of the endpoint's kind; one for each kind that a job has
      * @param concurrency scheduled scrapes at once, at least 1
      * @param clock for what is told of; schedules go by a clock that does not jump
      */
-    public Scrapers(List<ScrapeJob> jobs, int concurrency, Clock clock, RandomGenerator random) {
+    public Scrapers(
+            List<ScrapeJob> jobs, Map<String, BodyTaker> takers, int concurrency, Clock clock, RandomGenerator random) {
         this.concurrency = concurrency;
         this.table = new TargetTable(random);
         this.totals = new ScrapeTotals(jobs);
-        this.fetch = new Fetch(clock, timer);
+        this.fetch = new Fetch(takers, clock, timer);
         this.workers = Executors.newFixedThreadPool(concurrency + MAX_ON_DEMAND, named("unpark-scrape"));
         this.jobs = jobs.stream().map(job -> discovery(job, clock)).toList();
         timer.setRemoveOnCancelPolicy(true);
