@@ -66,7 +66,10 @@ public final class Feeds implements AutoCloseable {
         }
         Gauge.builder("unpark.scrape.targets", started, it -> it.status().targetCount())
                 .register(meters);
-        Gauge.builder("unpark.scrape.failing.targets", started, it -> it.status().failing())
+        Gauge.builder(
+                        "unpark.scrape.failing.targets",
+                        started,
+                        it -> it.status().failing())
                 .register(meters);
         started.start();
         scrapers = Optional.of(started);
@@ -74,9 +77,13 @@ public final class Feeds implements AutoCloseable {
 
     private static void count(MeterRegistry meters, Scrapers scrapers, String job, String endpoint) {
         count(meters, scrapers, "good", job, endpoint, Totals::good);
-        count(meters, scrapers, "failed", job, endpoint, it -> it.failed().values().stream()
-                .mapToLong(Long::longValue)
-                .sum());
+        count(
+                meters,
+                scrapers,
+                "failed",
+                job,
+                endpoint,
+                it -> it.failed().values().stream().mapToLong(Long::longValue).sum());
         count(meters, scrapers, "bytes", job, endpoint, Totals::bytes);
         count(meters, scrapers, "items", job, endpoint, Totals::items);
         count(meters, scrapers, "seconds", job, endpoint, it -> it.tookMs() / 1000.0);
@@ -103,17 +110,28 @@ public final class Feeds implements AutoCloseable {
             return;
         }
         try {
-            SpoolFolder started = closing.add("spool folder", new SpoolFolder(config.spool().get(), intake, clock));
-            Gauge.builder("unpark.spool.waiting.files", started, it -> it.status().waiting())
+            SpoolFolder started =
+                    closing.add("spool folder", new SpoolFolder(config.spool().get(), intake, clock));
+            Gauge.builder(
+                            "unpark.spool.waiting.files",
+                            started,
+                            it -> it.status().waiting())
                     .register(meters);
-            FunctionCounter.builder("unpark.spool.taken.files", started, it -> it.status().taken())
+            FunctionCounter.builder(
+                            "unpark.spool.taken.files",
+                            started,
+                            it -> it.status().taken())
                     .register(meters);
-            FunctionCounter.builder("unpark.spool.refused.files", started, it -> it.status().refused())
+            FunctionCounter.builder(
+                            "unpark.spool.refused.files",
+                            started,
+                            it -> it.status().refused())
                     .register(meters);
             started.start();
             spool = Optional.of(started);
         } catch (IOException e) {
-            throw UserError.environment("cannot use the spool folder: " + e.getMessage() + "; name another with --spool");
+            throw UserError.environment(
+                    "cannot use the spool folder: " + e.getMessage() + "; name another with --spool");
         }
     }
 
@@ -123,17 +141,19 @@ public final class Feeds implements AutoCloseable {
         }
         DataFolder folder = closing.add("state folder", DataFolder.kept(state, "--state"));
         try {
-            RaceLogs started = closing.add(
-                    "race logs", new RaceLogs(config.raceLogs(), folder.path(), intake, clock));
+            RaceLogs started = closing.add("race logs", new RaceLogs(config.raceLogs(), folder.path(), intake, clock));
             Gauge.builder("unpark.race.logs.files", started, it -> it.status().fileCount())
                     .register(meters);
-            FunctionCounter.builder("unpark.race.logs.truncations", started, it -> it.status().truncations())
+            FunctionCounter.builder(
+                            "unpark.race.logs.truncations",
+                            started,
+                            it -> it.status().truncations())
                     .register(meters);
             started.start();
             raceLogs = Optional.of(started);
         } catch (IOException e) {
-            throw UserError.environment("cannot use the state folder " + state + ": " + e.getMessage()
-                    + "; name another with --state");
+            throw UserError.environment(
+                    "cannot use the state folder " + state + ": " + e.getMessage() + "; name another with --state");
         }
     }
 

@@ -28,7 +28,8 @@ public record CollectorConfig(
         List<RaceLogSource> raceLogs,
         Optional<Path> state) {
     /** Nothing but pushes. */
-    public static final CollectorConfig NONE = new CollectorConfig(List.of(), 4, Optional.empty(), List.of(), Optional.empty());
+    public static final CollectorConfig NONE =
+            new CollectorConfig(List.of(), 4, Optional.empty(), List.of(), Optional.empty());
 
     private static final int MAX_CONCURRENCY = 64;
 

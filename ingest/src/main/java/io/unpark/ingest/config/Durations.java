@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 
 /** Durations as Prometheus writes them: {@code 1d}, {@code 1h30m}, {@code 500ms}. */
 public final class Durations {
-    private static final Pattern FORM = Pattern.compile("(?:(?<d>\\d{1,5})d)?(?:(?<h>\\d{1,6})h)?(?:(?<m>\\d{1,8})m(?!s))?"
-            + "(?:(?<s>\\d{1,9})s)?(?:(?<ms>\\d{1,12})ms)?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:(?<d>\\d{1,5})d)?(?:(?<h>\\d{1,6})h)?(?:(?<m>\\d{1,8})m(?!s))?"
+                    + "(?:(?<s>\\d{1,9})s)?(?:(?<ms>\\d{1,12})ms)?");
 
     private Durations() {}
 

@@ -96,22 +96,26 @@ final class JobReader {
                         .filter(it -> it.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> named.get().mistake(name, "known are " + kinds()));
-                Section endpoint = named.get().section(name).orElseThrow(() -> named.get().mistake(name, "{} is expected for the defaults"));
+                Section endpoint = named.get()
+                        .section(name)
+                        .orElseThrow(() -> named.get().mistake(name, "{} is expected for the defaults"));
                 endpoints.add(endpoint(kind, endpoint, every));
                 endpoint.end();
             }
         }
         for (Endpoint endpoint : endpoints) {
             if (endpoint.collecting().compareTo(endpoint.every()) >= 0) {
-                throw job.mistake("endpoint " + endpoint.name()
-                        + " would collect longer than its interval; scrape less, or link the agent to trace all the time");
+                throw job.mistake(
+                        "endpoint " + endpoint.name()
+                                + " would collect longer than its interval; scrape less, or link the agent to trace all the time");
             }
         }
         return endpoints;
     }
 
     private static String kinds() {
-        return String.join(", ", EndpointKind.ALL.stream().map(EndpointKind::name).toList());
+        return String.join(
+                ", ", EndpointKind.ALL.stream().map(EndpointKind::name).toList());
     }
 
     private static Endpoint endpoint(EndpointKind kind, Section endpoint, Optional<Duration> every) {
@@ -119,7 +123,8 @@ final class JobReader {
         if (!PATH.matcher(path).matches()) {
             throw endpoint.mistake("path", "a path such as " + kind.path() + " is expected");
         }
-        Duration interval = endpoint.duration("interval", SECOND, DAY).or(() -> every).orElse(kind.every());
+        Duration interval =
+                endpoint.duration("interval", SECOND, DAY).or(() -> every).orElse(kind.every());
         Duration collecting = kind.collecting();
         if (!collecting.isZero()) {
             collecting = endpoint.number("seconds", 0.1, MAX_TRACE_SECONDS)
@@ -132,7 +137,8 @@ final class JobReader {
     private static List<TargetSource> sources(Section job, String name, String scheme) {
         List<TargetSource> sources = new ArrayList<>();
         List<TargetGroup> fixed = job.ofJson(
-                "static_configs", it -> it.isMissingNode() || it.isNull() ? List.<TargetGroup>of() : TargetGroups.of(it));
+                "static_configs",
+                it -> it.isMissingNode() || it.isNull() ? List.<TargetGroup>of() : TargetGroups.of(it));
         fixed.forEach(group -> check(job, name, scheme, group));
         if (!fixed.isEmpty()) {
             sources.add(new StaticTargets(fixed));
@@ -140,7 +146,8 @@ final class JobReader {
         sources.addAll(job.list(
                 "file_sd_configs",
                 it -> new FileTargets(
-                        it.files("files"), it.duration("refresh_interval", SECOND, DAY).orElse(FILE_REFRESH))));
+                        it.files("files"),
+                        it.duration("refresh_interval", SECOND, DAY).orElse(FILE_REFRESH))));
         sources.addAll(job.list("http_sd_configs", JobReader::http));
         if (sources.isEmpty()) {
             throw job.mistake("has no targets: static_configs, file_sd_configs or http_sd_configs is expected");

@@ -10,12 +10,16 @@ final class OtherReaders {
     private OtherReaders() {}
 
     static SpoolConfig spool(Section spool) {
-        SpoolConfig defaults = SpoolConfig.of(spool.file("folder").orElseThrow(() -> spool.mistake("folder", "is missing")));
+        SpoolConfig defaults =
+                SpoolConfig.of(spool.file("folder").orElseThrow(() -> spool.mistake("folder", "is missing")));
         SpoolConfig read = new SpoolConfig(
                 defaults.folder(),
-                spool.duration("settle", Duration.ofMillis(100), Duration.ofHours(1)).orElse(defaults.settle()),
-                spool.duration("cut_after", Duration.ofSeconds(1), Duration.ofDays(1)).orElse(defaults.cutAfter()),
-                spool.duration("keep_done", Duration.ZERO, Duration.ofDays(3650)).orElse(defaults.keepDone()),
+                spool.duration("settle", Duration.ofMillis(100), Duration.ofHours(1))
+                        .orElse(defaults.settle()),
+                spool.duration("cut_after", Duration.ofSeconds(1), Duration.ofDays(1))
+                        .orElse(defaults.cutAfter()),
+                spool.duration("keep_done", Duration.ZERO, Duration.ofDays(3650))
+                        .orElse(defaults.keepDone()),
                 spool.text("namespace").orElse(""));
         spool.end();
         return read;

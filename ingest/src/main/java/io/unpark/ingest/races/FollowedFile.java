@@ -61,8 +61,7 @@ final class FollowedFile implements AutoCloseable {
     }
 
     private void rewind() {
-        parser = new RaceLogParser(
-                intake.raceLogLimits(), source.instanceOf(path), () -> writtenUnixNs, found::add);
+        parser = new RaceLogParser(intake.raceLogLimits(), source.instanceOf(path), () -> writtenUnixNs, found::add);
         lines.reset();
         readTo = place.offset();
         safeTo = place.offset();

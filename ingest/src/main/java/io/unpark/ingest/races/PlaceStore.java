@@ -43,7 +43,8 @@ final class PlaceStore {
             }
             for (JsonNode entry : JSON.readTree(Files.readAllBytes(file))) {
                 Place place = new Place(
-                        Math.max(0, entry.path("offset").asLong()), entry.path("sum").asLong());
+                        Math.max(0, entry.path("offset").asLong()),
+                        entry.path("sum").asLong());
                 read.put(
                         entry.path("key").asText(),
                         new Remembered(
@@ -77,10 +78,7 @@ final class PlaceStore {
         });
         Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel out = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(entries));
             while (bytes.hasRemaining()) {
                 out.write(bytes);

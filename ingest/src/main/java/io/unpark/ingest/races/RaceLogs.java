@@ -37,6 +37,9 @@ public final class RaceLogs implements AutoCloseable {
     private static final Duration CLOSE_AFTER = Duration.ofMinutes(5);
     private static final Duration FORGET_AFTER = Duration.ofDays(7);
     private static final int MAX_FILES = 10_000;
+    /** An open file is read to its end though it was renamed or deleted; beyond so many, each is opened when it has grown. */
+    private static final int MAX_OPEN = 200;
+
     private static final int SHOWN = 100;
     private static final long END_WITHIN_MS = 30_000;
 
@@ -51,6 +54,7 @@ public final class RaceLogs implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "unpark-race-logs");
     private volatile RaceLogsStatus status = new RaceLogsStatus(List.of(), 0, 0, Optional.empty());
     private volatile boolean closed;
+    private int openFiles;
     private long truncations;
     private Optional<String> trouble = Optional.empty();
 
@@ -66,7 +70,7 @@ public final class RaceLogs implements AutoCloseable {
      * @param lookEvery time between looks
      * @param quiet a report whose log says nothing more for so long is taken as it is
      */
-    RaceLogs(
+    public RaceLogs(
             List<RaceLogSource> sources, Path state, Intake intake, Clock clock, Duration lookEvery, Duration quiet)
             throws IOException {
         this.sources = List.copyOf(sources);
@@ -104,6 +108,7 @@ public final class RaceLogs implements AutoCloseable {
         Optional<String> wrong = Optional.empty();
         try {
             Set<String> there = new HashSet<>();
+            openFiles = (int) files.values().stream().filter(FollowedFile::isOpen).count();
             for (RaceLogSource source : sources) {
                 for (Path path : source.files()) {
                     Optional<String> here = visit(source, path, there);
@@ -139,6 +144,7 @@ public final class RaceLogs implements AutoCloseable {
                 Place place = remembered.containsKey(key) ? remembered.get(key).place() : Place.START;
                 file = new FollowedFile(source, path, place, intake, nowMs());
                 files.put(key, file);
+                openFiles++;
             }
             file.movedTo(path);
             advance(file, is);
@@ -155,6 +161,7 @@ public final class RaceLogs implements AutoCloseable {
     private void advance(FollowedFile file, BasicFileAttributes is) throws IOException {
         long modifiedUnixNs = is.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         boolean changed = file.isOpen() || is.size() != file.place().offset();
+        openFiles += changed && !file.isOpen() ? 1 : 0;
         long before = file.truncations();
         while (changed && !closed && file.read(modifiedUnixNs, nowMs())) {
             LOG.debug("{}: more to read", file.path());
@@ -163,8 +170,9 @@ public final class RaceLogs implements AutoCloseable {
         if (file.quietMs(nowMs()) >= quietMs) {
             file.flush();
         }
-        if (file.quietMs(nowMs()) >= CLOSE_AFTER.toMillis()) {
+        if (file.isOpen() && (openFiles > MAX_OPEN || file.quietMs(nowMs()) >= CLOSE_AFTER.toMillis())) {
             file.close();
+            openFiles--;
         }
     }
 
@@ -208,7 +216,9 @@ public final class RaceLogs implements AutoCloseable {
     private void remember(Set<String> there) throws IOException {
         files.forEach((key, file) -> note(key, file));
         long oldestMs = clock.millis() - FORGET_AFTER.toMillis();
-        remembered.entrySet().removeIf(it -> !there.contains(it.getKey()) && it.getValue().seenUnixMs() < oldestMs);
+        remembered
+                .entrySet()
+                .removeIf(it -> !there.contains(it.getKey()) && it.getValue().seenUnixMs() < oldestMs);
         store.write(remembered);
     }
 

@@ -19,5 +19,6 @@ public record RaceLogsStatus(List<FileStatus> files, int fileCount, long truncat
      * @param openBytes read, and waiting for the end of a report or for Kafka
      * @param trouble "" when all is well
      */
-    public record FileStatus(String path, String service, String instance, long offset, long openBytes, String trouble) {}
+    public record FileStatus(
+            String path, String service, String instance, long offset, long openBytes, String trouble) {}
 }

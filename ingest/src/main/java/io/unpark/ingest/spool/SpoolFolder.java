@@ -1,13 +1,9 @@
 package io.unpark.ingest.spool;
 
 import io.unpark.ingest.BrokerException;
-import io.unpark.ingest.DecompressionException;
 import io.unpark.ingest.Intake;
-import io.unpark.ingest.TraceSource;
 import io.unpark.ingest.outgoing.Reasons;
 import io.unpark.ingest.spool.SpoolStatus.RefusedFile;
-import io.unpark.schemas.record.Instance;
-import io.unpark.trace.TraceFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -28,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -43,10 +38,11 @@ public final class SpoolFolder implements AutoCloseable {
     private static final int REFUSED_SHOWN = 20;
     private static final long LOOK_EVERY_MS = 1_000;
     private static final long PRUNE_EVERY_MS = 600_000;
+    private static final long TRY_AGAIN_AFTER_MS = 60_000;
     private static final long END_WITHIN_MS = 30_000;
 
     private final SpoolConfig config;
-    private final Intake intake;
+    private final SpoolTaker taker;
     private final Clock clock;
     private final SpoolTree tree;
     private final FileChannel lock;
@@ -67,6 +63,10 @@ public final class SpoolFolder implements AutoCloseable {
                     && size == now.size()
                     && (key == null || key.equals(now.fileKey()));
         }
+
+        Sight notBefore(long ms) {
+            return new Sight(modified, size, key, sinceMs, ms);
+        }
     }
 
     /**
@@ -76,12 +76,11 @@ public final class SpoolFolder implements AutoCloseable {
      */
     public SpoolFolder(SpoolConfig config, Intake intake, Clock clock) throws IOException {
         this.config = config;
-        this.intake = intake;
+        this.taker = new SpoolTaker(config, intake);
         this.clock = clock;
         Path root = config.folder().toAbsolutePath().normalize();
         this.tree = new SpoolTree(root);
-        this.lock = FileChannel.open(
-                root.resolve(".unpark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.lock = FileChannel.open(root.resolve(".unpark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean ours = false;
         try {
             ours = lock.tryLock() != null;
@@ -114,15 +113,17 @@ public final class SpoolFolder implements AutoCloseable {
     /** One look at the folder: takes what is ready. */
     private void round() {
         try {
+            Optional<String> wrong = Optional.empty();
             List<Path> ready = look();
             for (Path file : ready) {
                 if (closed) {
                     return;
                 }
-                take(file);
+                Optional<String> left = takeOrLeave(file);
+                wrong = left.isPresent() ? left : wrong;
             }
             prune();
-            note(Optional.empty());
+            note(wrong);
         } catch (BrokerException e) {
             note(Optional.of("files wait for Kafka: " + Reasons.of(e)));
         } catch (IOException e) {
@@ -130,6 +131,22 @@ public final class SpoolFolder implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("spool folder {}", config.folder(), e);
             note(Optional.of(e.toString()));
+        }
+    }
+
+    /** A file that cannot be read or moved does not keep the others waiting; why, in that case. */
+    private Optional<String> takeOrLeave(Path file) throws BrokerException {
+        try {
+            take(file);
+            return Optional.empty();
+        } catch (BrokerException e) {
+            throw e;
+        } catch (IOException e) {
+            Sight sight = sights.get(file);
+            if (sight != null) {
+                sights.put(file, sight.notBefore(nowMs() + TRY_AGAIN_AFTER_MS));
+            }
+            return Optional.of(printable(tree.relative(file).toString()) + ": " + Reasons.of(e));
         }
     }
 
@@ -178,7 +195,7 @@ public final class SpoolFolder implements AutoCloseable {
     private void take(Path file) throws IOException {
         Optional<String> why;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            why = tryTake(file, in);
+            why = taker.take(tree.relative(file), attributes(file).lastModifiedTime(), in);
         } catch (NoSuchFileException e) {
             return;
         }
@@ -188,60 +205,11 @@ public final class SpoolFolder implements AutoCloseable {
         }
         long nowMs = nowMs();
         long wholeMs = sight.sinceMs() + config.cutAfter().toMillis();
-        if (why.isPresent() && isPerhapsCut(why.get()) && nowMs < wholeMs) {
-            sights.put(file, new Sight(sight.modified(), sight.size(), sight.key(), sight.sinceMs(), wholeMs));
+        if (why.isPresent() && SpoolTaker.isPerhapsCut(why.get()) && nowMs < wholeMs) {
+            sights.put(file, sight.notBefore(wholeMs));
             return;
         }
         finish(file, why);
-    }
-
-    /** Why it is refused; nothing when it was taken whole. */
-    private Optional<String> tryTake(Path file, InputStream in) throws IOException {
-        try {
-            SpooledFile is = SpooledFile.of(tree.relative(file));
-            long modifiedUnixNs = attributes(file).lastModifiedTime().to(TimeUnit.NANOSECONDS);
-            if (is.raceLog()) {
-                String instance = is.instance().orElse(is.service());
-                intake.raceLog(new Instance(config.namespace(), is.service(), instance, ""), modifiedUnixNs, in);
-                return Optional.empty();
-            }
-            return trace(is, modifiedUnixNs, in);
-        } catch (IllegalArgumentException e) {
-            return Optional.of("bad_parameter: " + e.getMessage());
-        } catch (TraceFormatException | DecompressionException e) {
-            return Optional.of(Intake.reason(e) + ": " + e.getMessage());
-        } catch (BrokerException e) {
-            if (e.away()) {
-                throw e;
-            }
-            return Optional.of(Intake.reason(e) + ": " + e.getMessage());
-        }
-    }
-
-    private Optional<String> trace(SpooledFile is, long modifiedUnixNs, InputStream in) throws IOException {
-        Intake.Trace trace = intake.trace(new TraceSource(
-                config.namespace(),
-                is.service(),
-                is.instance(),
-                "",
-                Optional.empty(),
-                OptionalLong.empty(),
-                () -> modifiedUnixNs,
-                -1));
-        try {
-            trace.take(in);
-            return Optional.empty();
-        } catch (TraceFormatException | DecompressionException e) {
-            long generations = trace.progress().generations();
-            String before = generations == 0
-                    ? ""
-                    : ". The " + generations + " complete generations before that were taken in.";
-            return Optional.of(Intake.reason(e) + ": " + e.getMessage() + before);
-        }
-    }
-
-    private static boolean isPerhapsCut(String why) {
-        return why.startsWith("truncated:") || why.startsWith("empty:");
     }
 
     private void finish(Path file, Optional<String> why) throws IOException {
@@ -288,8 +256,7 @@ public final class SpoolFolder implements AutoCloseable {
     }
 
     public synchronized SpoolStatus status() {
-        return new SpoolStatus(
-                config.folder().toString(), waiting, taken, refused, List.copyOf(lastRefused), trouble);
+        return new SpoolStatus(config.folder().toString(), waiting, taken, refused, List.copyOf(lastRefused), trouble);
     }
 
     /** Returns when the file at hand is taken, or after half a minute. */

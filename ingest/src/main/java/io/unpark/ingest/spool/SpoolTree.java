@@ -88,7 +88,8 @@ final class SpoolTree {
     void prune(Instant before) throws IOException {
         List<Path> old = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(root.resolve(DONE), DEPTH + 1)) {
-            walk.filter(it -> Files.isRegularFile(it, LinkOption.NOFOLLOW_LINKS) && movedAt(it).isBefore(before))
+            walk.filter(it -> Files.isRegularFile(it, LinkOption.NOFOLLOW_LINKS)
+                            && movedAt(it).isBefore(before))
                     .limit(MAX_FILES)
                     .forEach(old::add);
         } catch (UncheckedIOException e) {

@@ -30,8 +30,7 @@ record SpooledFile(String service, Optional<String> instance, boolean raceLog) {
 
     /** Whether the name is one that writers use until a file is whole, or nobody's to take. */
     static boolean isOthers(String fileName) {
-        return fileName.startsWith(".")
-                || UNFINISHED.stream().anyMatch(fileName.toLowerCase(Locale.ROOT)::endsWith);
+        return fileName.startsWith(".") || UNFINISHED.stream().anyMatch(fileName.toLowerCase(Locale.ROOT)::endsWith);
     }
 
     private static String without(List<String> suffixes, String name) {
