@@ -71,7 +71,9 @@ class FollowedRaceLogsTest {
 
     /** Goroutine numbers of the reports that came, each as often as it came. */
     private List<Long> came(String pid) {
-        return bench.reports(service, service + "-" + pid).stream().map(this::goroutine).toList();
+        return bench.reports(service, service + "-" + pid).stream()
+                .map(this::goroutine)
+                .toList();
     }
 
     private Long goroutine(RaceReport report) {
@@ -141,6 +143,7 @@ class FollowedRaceLogsTest {
         try (var logs = follow(LONG)) {
             append(RaceLogs.report(1));
             awaitDistinct(1L);
+            assertThat(logs.status().trouble()).isEmpty();
         }
         Files.writeString(folder.resolve("state/race-logs.json"), "{broken");
 
@@ -150,6 +153,7 @@ class FollowedRaceLogsTest {
                             .map(RaceReport::getId)
                             .distinct())
                     .hasSize(1);
+            assertThat(logs.status().trouble()).isEmpty();
         }
     }
 
@@ -197,8 +201,7 @@ class FollowedRaceLogsTest {
             // Then it comes as it is, once
             await().atMost(LIMIT)
                     .until(() -> bench.reports(service, service + "-123").size() == 1);
-            await().atMost(LIMIT)
-                    .until(() -> logs.status().files().get(0).openBytes() == 0);
+            await().atMost(LIMIT).until(() -> logs.status().files().get(0).openBytes() == 0);
         }
     }
 

@@ -124,11 +124,13 @@ class ScrapeGoServiceTest {
             // Given one target in a file
             long beforeNs = System.currentTimeMillis() * 1_000_000L;
             targets("[" + group(one.address(), "orders", "orders-1") + "]");
-            await().atMost(LIMIT).until(() -> !bench.chunks("orders", "orders-1").isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> !bench.chunks("orders", "orders-1").isEmpty());
 
             // When the file is replaced by one with another target
             targets("[" + group(two.address(), "orders", "orders-2") + "]");
-            await().atMost(LIMIT).until(() -> !bench.chunks("orders", "orders-2").isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> !bench.chunks("orders", "orders-2").isEmpty());
             List<TraceChunk> first = bench.chunks("orders", "orders-1");
 
             // Then the first is asked no more, and chunks tell whose they are and when they were captured
@@ -151,8 +153,8 @@ class ScrapeGoServiceTest {
             // Given somebody who traces the service by hand
             CompletableFuture<HttpResponse<byte[]>> byHand = HttpClient.newHttpClient()
                     .sendAsync(
-                            HttpRequest.newBuilder(URI.create(
-                                            "http://" + service.address() + "/debug/pprof/trace?seconds=5"))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://" + service.address() + "/debug/pprof/trace?seconds=5"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofByteArray());
             targets("[" + group(service.address(), "busy", "busy-1") + "]");
@@ -163,7 +165,8 @@ class ScrapeGoServiceTest {
             // And the other's trace is whole, and afterwards ours come
             assertThat(byHand.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             await().atMost(LIMIT).until(() -> !bench.chunks("busy", "busy-1").isEmpty());
-            await().atMost(LIMIT).until(() -> last(scrapers).isPresent() && cause(scrapers).isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> last(scrapers).isPresent() && cause(scrapers).isEmpty());
         }
     }
 
@@ -176,7 +179,7 @@ class ScrapeGoServiceTest {
             await().atMost(LIMIT).until(() -> !bench.chunks("dying", "dying-1").isEmpty());
 
             // When the service is killed
-            service.close();
+            service.kill();
 
             // Then what came before is kept, and said
             await().atMost(LIMIT).until(() -> last(scrapers).isPresent());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import io.unpark.testkit.ProcessRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,8 +18,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -75,17 +72,18 @@ class TlsTest {
         server.stop(0);
     }
 
-    private static void make(String name, String algorithm, String extension) throws IOException, GeneralSecurityException {
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        ProcessRun run = ProcessRun.of(
-                folder,
-                Duration.ofMinutes(1),
-                Map.of(),
-                List.of(
+    private static void make(String name, String algorithm, String extension)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process made = new ProcessBuilder(
                         keytool, "-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
                         extension, "-storetype", "PKCS12", "-keystore", name + ".p12", "-storepass", "changeit",
-                        "-validity", "2"));
-        assertThat(run.exit()).as(new String(run.stderr())).isZero();
+                        "-validity", "2")
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
         KeyStore store = store(name);
         pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
         pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());
@@ -126,7 +124,8 @@ class TlsTest {
 
     @Test
     void aServerOfAnotherCaIsRefused() {
-        assertThatThrownBy(() -> ask(Optional.empty(), Optional.of("client"), false)).hasMessageContaining("PKIX");
+        assertThatThrownBy(() -> ask(Optional.empty(), Optional.of("client"), false))
+                .hasMessageContaining("PKIX");
         assertThatThrownBy(() -> ask(Optional.of("client.crt"), Optional.of("client"), false))
                 .isInstanceOf(IOException.class);
     }
@@ -147,7 +146,8 @@ class TlsTest {
     @Test
     void aFileOfAnotherKindIsNamed() throws IOException {
         Files.writeString(folder.resolve("old.crt"), Files.readString(folder.resolve("client.crt")));
-        Files.writeString(folder.resolve("old.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
+        Files.writeString(
+                folder.resolve("old.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
 
         assertThatThrownBy(() -> ask(Optional.of("server.crt"), Optional.of("old"), false))
                 .hasMessageContaining("old.key")
