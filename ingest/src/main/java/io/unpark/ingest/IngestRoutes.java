@@ -19,6 +19,7 @@ public final class IngestRoutes {
     private final IngestCounters counters = new IngestCounters();
     private final TracePush tracePush;
     private final RacePush racePush;
+    private final Intake intake;
 
     /**
      * @param producer stays the caller's to close
@@ -28,12 +29,18 @@ public final class IngestRoutes {
         this.limits = limits;
         this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
         this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+        this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
     /** Adds the two routes to a server; it may have others. */
     public void register(RoutesConfig routes) {
         routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
         routes.post("/ingest/v1/race", context -> handle(context, racePush));
+    }
+
+    /** The way in for what is not pushed: it counts and keeps with the pushes. */
+    public Intake intake() {
+        return intake;
     }
 
     /** What was taken in and refused since this object was made. */
