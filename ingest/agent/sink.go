@@ -97,6 +97,9 @@ func (s *collectorSink) post(ctx context.Context, l letter) error {
 	if l.Reason != "" {
 		request.Header.Set("Unpark-Reason", l.Reason)
 	}
+	if l.Command != "" {
+		request.Header.Set("Unpark-Command", l.Command)
+	}
 	if dropped := s.dropped(); dropped > 0 {
 		request.Header.Set("Unpark-Dropped", strconv.FormatUint(dropped, 10))
 	}
@@ -118,7 +121,7 @@ func (s *collectorSink) pack(p parcel) (letter, error) {
 			return letter{}, err
 		}
 	}
-	l := letter{Query: s.query, Capture: p.capture, Sequence: p.firstSeq, Reason: p.reason,
+	l := letter{Query: s.query, Capture: p.capture, Sequence: p.firstSeq, Reason: p.reason, Command: p.command,
 		generations: len(p.parts), bytes: p.bytes}
 	err := s.gzip.Close()
 	l.body = s.body.Bytes()
