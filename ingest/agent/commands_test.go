@@ -116,6 +116,10 @@ func TestAnAnswerIsRepeatedUntilACollectorHasHeardIt(t *testing.T) {
 	var mu sync.Mutex
 	var took []string
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/ingest/v1/commands" {
+			w.WriteHeader(http.StatusAccepted)
+			return
+		}
 		mu.Lock()
 		took = append(took, r.URL.Query().Get("took"))
 		n := len(took)

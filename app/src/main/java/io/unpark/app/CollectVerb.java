@@ -34,6 +34,9 @@ final class CollectVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private AskOptions asks;
+
+    @Mixin
     private ListenAddress listen;
 
     @Override
@@ -41,6 +44,7 @@ final class CollectVerb implements Callable<Integer> {
         Address address = listen.address();
         Cluster target = cluster.cluster();
         Clock clock = Clock.systemUTC();
-        return RoleRun.of(spec, stage -> CollectRole.start(target, address, archive.open(clock), clock, stage));
+        return RoleRun.of(
+                spec, stage -> CollectRole.start(target, address, archive.open(clock), asks.limits(), clock, stage));
     }
 }

@@ -54,6 +54,9 @@ final class UpVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private AskOptions asks;
+
+    @Mixin
     private ConfigFile config;
 
     @Override
@@ -66,6 +69,7 @@ final class UpVerb implements Callable<Integer> {
         try (Serving serving = Serving.begin();
                 AllInOne all = AllInOne.start(
                         DataFolder.kept(data), archive.open(clock), ports, analysis, clock, stages::at)) {
+            asks.limits().ifPresent(all::captureOnAnomalies);
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");
             out.flush();

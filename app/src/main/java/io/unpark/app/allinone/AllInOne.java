@@ -16,6 +16,7 @@ import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.capture.AskLimits;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
@@ -137,12 +138,19 @@ public final class AllInOne implements AutoCloseable {
     private void startSink(Path folder) {
         SinkConfig config =
                 SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
-        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::topologiesStatus));
+        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::moreStatus));
         sink.start();
     }
 
-    private Map<String, Object> topologiesStatus() {
-        return topologies == null ? Map.of() : topologies.status();
+    private Map<String, Object> moreStatus() {
+        Map<String, Object> sections = new HashMap<>();
+        if (topologies != null) {
+            sections.putAll(topologies.status());
+        }
+        if (collector != null) {
+            sections.put("captures", collector.captureStatus());
+        }
+        return sections;
     }
 
     private void startStreams(Path folder, AnalysisConfig analysis) {
@@ -161,6 +169,7 @@ public final class AllInOne implements AutoCloseable {
         collector = closing.add("producer", new Collector(cluster, Archive.listener(archive), clock, metrics));
         refused.watch("ingest", collector::refused);
         web = closing.add("web server", WebServer.start(WebServer.loopback(), port, this::configure));
+        closing.add("captures", collector.captures());
     }
 
     private void configure(JavalinConfig config) {
@@ -173,6 +182,11 @@ public final class AllInOne implements AutoCloseable {
     /** Takes traces and race reports, as the HTTP routes do. */
     public ChunkProducer producer() {
         return collector.producer();
+    }
+
+    /** Lets anomalies ask for traces from now on; without this they never do. */
+    public void captureOnAnomalies(AskLimits limits) {
+        collector.captureOnAnomalies(limits);
     }
 
     /** Where the page and the API are. */

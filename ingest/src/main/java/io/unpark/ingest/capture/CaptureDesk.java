@@ -29,6 +29,7 @@ public final class CaptureDesk implements AutoCloseable {
     private final Map<CaptureWish.AskedBy, Long> begun = new EnumMap<>(CaptureWish.AskedBy.class);
     private volatile CaptureSource source = CaptureSource.NONE;
     private long generations;
+    private boolean closed;
 
     /** @param nowUnixNs the wall clock, nanoseconds since 1970 UTC */
     public CaptureDesk(CaptureLimits limits, LongSupplier nowUnixNs) {
@@ -74,6 +75,17 @@ public final class CaptureDesk implements AutoCloseable {
             }
         }
         return report;
+    }
+
+    /** The wish for this instance if that could be asked now, else as it is. */
+    CaptureWish preferring(CaptureWish wish, String instance) {
+        AgentKey agent = new AgentKey(wish.namespace(), wish.service(), instance);
+        boolean known = source.instances(wish.namespace(), wish.service()).contains(agent);
+        synchronized (this) {
+            long nowNs = nowUnixNs.getAsLong();
+            boolean there = known || roster.present(wish, nowNs).contains(agent);
+            return there && Choice.isFree(ledger.latest(agent), nowNs) ? wish.of(instance) : wish;
+        }
     }
 
     private Capture begin(CaptureWish wish, List<AgentKey> others) throws CaptureRefusedException {
@@ -133,7 +145,7 @@ public final class CaptureDesk implements AutoCloseable {
                 return CompletableFuture.completedFuture(Optional.of(command));
             }
             Duration limited = wait.compareTo(limits.longestWait()) > 0 ? limits.longestWait() : wait;
-            return roster.park(agent, limited, nowNs);
+            return closed ? CompletableFuture.completedFuture(Optional.empty()) : roster.park(agent, limited, nowNs);
         }
     }
 
@@ -204,6 +216,7 @@ public final class CaptureDesk implements AutoCloseable {
     /** Whoever waits is answered, so that the server can stop. */
     @Override
     public synchronized void close() {
+        closed = true;
         roster.release();
     }
 

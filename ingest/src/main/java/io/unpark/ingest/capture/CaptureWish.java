@@ -35,6 +35,10 @@ public record CaptureWish(
         return REASON.matcher(word).matches();
     }
 
+    CaptureWish of(String one) {
+        return new CaptureWish(namespace, service, Optional.of(one), 1, seconds, reason, askedBy);
+    }
+
     boolean names(AgentKey agent) {
         return agent.isOf(namespace, service)
                 && instance.map(agent.instance()::equals).orElse(true);

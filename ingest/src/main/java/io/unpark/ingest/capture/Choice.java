@@ -18,12 +18,12 @@ final class Choice {
         long soonestNs = Long.MAX_VALUE;
         for (AgentKey agent : known) {
             Share last = ledger.latest(agent);
-            if (last != null && last.state(nowNs).isOpen()) {
-                running = last;
-            } else if (last != null && last.freeNs(nowNs) > nowNs) {
-                soonestNs = Math.min(soonestNs, last.freeNs(nowNs));
-            } else {
+            if (isFree(last, nowNs)) {
                 free.add(agent);
+            } else if (last.state(nowNs).isOpen()) {
+                running = last;
+            } else {
+                soonestNs = Math.min(soonestNs, last.freeNs(nowNs));
             }
         }
         if (free.isEmpty()) {
@@ -32,6 +32,10 @@ final class Choice {
         free.sort(Comparator.<AgentKey>comparingLong(agent -> askedNs(ledger.latest(agent)))
                 .thenComparing(AgentKey::instance));
         return free.subList(0, Math.min(most, free.size()));
+    }
+
+    static boolean isFree(Share last, long nowNs) {
+        return last == null || !last.state(nowNs).isOpen() && last.freeNs(nowNs) <= nowNs;
     }
 
     private static long askedNs(Share last) {
