@@ -120,13 +120,14 @@ class CaptureVerbTest {
 
     @Test
     void aRunningServiceShipsATraceWhenItIsAskedOrAnAnomalyAsks() throws Exception {
-        // Given a service that ships nothing of its own accord
-        Process service = service("orders-7");
+        // Given a service that ships nothing of its own accord, twice
+        Process seven = service("orders-7");
+        Process eight = service("orders-8");
         try {
-            awaitAgents(1);
+            awaitAgents(2);
 
             // When its trace is asked for
-            Cli run = capture("--service", "orders", "--seconds", "1", "--reason", "test", "--wait");
+            Cli run = capture("--service", "orders", "--instance", "orders-7", "--seconds", "1", "--wait");
 
             // Then it is there, and the command tells how it went and where to look
             assertThat(run.exitCode()).as(run.err()).isZero();
@@ -137,27 +138,29 @@ class CaptureVerbTest {
             assertThat(captures.path("asked").asInt()).isEqualTo(1);
             assertThat(captures.path("generations").asInt()).isPositive();
 
-            // And a second one has to wait
-            Cli again = capture("--service", "orders");
+            // And a second one of the same process has to wait
+            Cli again = capture("--service", "orders", "--instance", "orders-7");
             assertThat(again.exitCode()).isEqualTo(1);
             assertThat(again.err())
                     .contains("the last capture was a moment ago")
                     .hasLineCount(1);
 
-            // When an anomaly of the service may ask, and the pause is over
+            // When an anomaly of the other one may ask
             all.captureOnAnomalies(AskLimits.DEFAULT);
             await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
                 send(anomaly("test-" + System.nanoTime()));
                 return status().at("/captures/asked_by_anomalies").asInt() == 1;
             });
 
-            // Then the service ships once more, for that reason
+            // Then that one ships too
             long before = captures.path("generations").asLong();
             await().atMost(LIMIT)
                     .until(() -> status().at("/captures/generations").asLong() > before);
         } finally {
-            service.getOutputStream().close();
-            assertThat(service.waitFor()).isZero();
+            for (Process service : new Process[] {seven, eight}) {
+                service.getOutputStream().close();
+                assertThat(service.waitFor()).isZero();
+            }
         }
     }
 
@@ -167,7 +170,7 @@ class CaptureVerbTest {
         return Anomaly.newBuilder()
                 .setId(id)
                 .setKind("slow_request")
-                .setInstance(new Instance("", "orders", "orders-7", ""))
+                .setInstance(new Instance("", "orders", "orders-8", ""))
                 .setPlace(new Place("main.f", "main.go", 1, "", "GET /"))
                 .setSeverity(Severity.WARNING)
                 .setConfidence(Confidence.LIKELY)
