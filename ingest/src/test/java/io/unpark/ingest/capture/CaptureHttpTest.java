@@ -86,10 +86,12 @@ class CaptureHttpTest {
         // When somebody asks for traces
         HttpResponse<String> asked = post("/ingest/v1/captures?service=orders&agents=32&seconds=3&reason=why");
 
-        // Then so many have their command, and the others go on waiting until the server ends, which they do not hold up
+        // Then so many have their command, and the others go on waiting until the server ends, which they do not hold
+        // up
         assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
         JsonNode capture = json(asked);
-        assertThat(asked.headers().firstValue("Location")).contains(capture.path("href").asText());
+        assertThat(asked.headers().firstValue("Location"))
+                .contains(capture.path("href").asText());
         assertThat(capture.path("asked").asInt()).isEqualTo(32);
         await().atMost(LIMIT)
                 .until(() -> agents.stream().filter(CompletableFuture::isDone).count() == 32);
@@ -135,7 +137,9 @@ class CaptureHttpTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
         assertThat(json(answer).path("reason").asText()).isEqualTo("no_agent");
-        assertThat(json(get("/ingest/v1/captures/0123456789abcdef")).path("reason").asText())
+        assertThat(json(get("/ingest/v1/captures/0123456789abcdef"))
+                        .path("reason")
+                        .asText())
                 .isEqualTo("unknown_capture");
     }
 
