@@ -23,6 +23,7 @@ public final class IngestRoutes {
     private final TracePush tracePush;
     private final RacePush racePush;
     private final CaptureRoutes captures;
+    private final Intake intake;
 
     /**
      * @param producer stays the caller's to close
@@ -33,6 +34,7 @@ public final class IngestRoutes {
         this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
         this.tracePush = new TracePush(producer, limits, counters, captures, nowUnixNs);
         this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+        this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
     /** Adds its routes to a server; it may have others. */
@@ -45,6 +47,11 @@ public final class IngestRoutes {
     /** Traces on demand. To be closed before the server is stopped, as agents wait for its answers. */
     public CaptureDesk captures() {
         return captures.desk();
+    }
+
+    /** The way in for what is not pushed: it counts and keeps with the pushes. */
+    public Intake intake() {
+        return intake;
     }
 
     /** What was taken in and refused since this object was made. */

@@ -12,11 +12,13 @@ import io.unpark.app.process.RefusedInputs;
 import io.unpark.app.process.WebServer;
 import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.Collector;
+import io.unpark.app.roles.Feeds;
 import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
 import io.unpark.ingest.capture.AskLimits;
+import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
@@ -61,6 +63,7 @@ public final class AllInOne implements AutoCloseable {
     private Optional<Archive> archive = Optional.empty();
     private Collector collector;
     private WebServer web;
+    private volatile Feeds feeds;
 
     private AllInOne(Clock clock) {
         this.clock = clock;
@@ -142,6 +145,16 @@ public final class AllInOne implements AutoCloseable {
         sink.start();
     }
 
+    /**
+     * Starts what the collector fetches by itself.
+     *
+     * @param state folder where it remembers how far it read, if it has to
+     * @throws UserError when a folder cannot be used
+     */
+    public void feed(CollectorConfig config, Path state) {
+        feeds = closing.add("feeds", collector.feed(config, state, clock, metrics));
+    }
+
     private Map<String, Object> moreStatus() {
         Map<String, Object> sections = new HashMap<>();
         if (topologies != null) {
@@ -149,6 +162,10 @@ public final class AllInOne implements AutoCloseable {
         }
         if (collector != null) {
             sections.put("captures", collector.captureStatus());
+        }
+        Feeds started = feeds;
+        if (started != null) {
+            sections.putAll(started.status());
         }
         return sections;
     }

@@ -13,6 +13,9 @@ import io.unpark.ingest.capture.AnomalyWatch;
 import io.unpark.ingest.capture.AskLimits;
 import io.unpark.ingest.capture.CaptureDesk;
 import io.unpark.ingest.capture.CaptureStatus;
+import io.unpark.ingest.capture.ScrapedProcesses;
+import io.unpark.ingest.config.CollectorConfig;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,6 +95,13 @@ public final class Collector implements AutoCloseable {
 
     public ChunkProducer producer() {
         return producer;
+    }
+
+    /** Starts what a collector fetches by itself; to be closed before this. */
+    public Feeds feed(CollectorConfig config, Path state, Clock clock, MeterRegistry meters) {
+        Feeds feeds = Feeds.start(config, state, routes.intake(), clock, meters);
+        feeds.scrapers().ifPresent(it -> routes.captures().use(new ScrapedProcesses(it)));
+        return feeds;
     }
 
     /** Refused pushes by reason, since the start. */
