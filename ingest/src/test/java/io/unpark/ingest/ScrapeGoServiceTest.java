@@ -127,8 +127,7 @@ class ScrapeGoServiceTest {
                 Scrapers scrapers = scrape(Duration.ofHours(1), Duration.ofSeconds(1))) {
             // Given a target that is not scraped for a long time to come, and a desk that knows it
             targets("[" + group(service.address(), "billing", "billing-1") + "]");
-            CaptureDesk desk =
-                    new CaptureDesk(CaptureLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L);
+            CaptureDesk desk = new CaptureDesk(CaptureLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L);
             desk.use(new ScrapedProcesses(scrapers));
             await().atMost(LIMIT)
                     .until(() -> !scrapers.find("billing", Optional.empty()).isEmpty());
@@ -139,7 +138,8 @@ class ScrapeGoServiceTest {
             await().atMost(LIMIT).until(() -> {
                 String id = desk.ask(wish).id();
                 await().atMost(LIMIT)
-                        .until(() -> desk.report(id).orElseThrow().agents().get(0).state() != ShareState.TAKEN);
+                        .until(() ->
+                                desk.report(id).orElseThrow().agents().get(0).state() != ShareState.TAKEN);
                 return desk.report(id).orElseThrow().agents().get(0).generations() > 0;
             });
 
