@@ -46,6 +46,9 @@ type Config struct {
 	// client never traces the shipping.
 	Client *http.Client
 
+	// Compression of what is posted. Default: [CompressGzip].
+	Compression Compression
+
 	// Output takes the trace instead of a collector: the header, then whole generations. After a gap
 	// (see Stats.GenerationsDropped) nothing more is written, because readers refuse a trace with a hole.
 	Output io.Writer
@@ -93,12 +96,27 @@ type Config struct {
 	Logger *slog.Logger
 }
 
+// Compression says what the agent spends on the network's behalf. Whatever it is, the collector knows it by itself.
+type Compression uint8
+
+const (
+	// CompressGzip takes about 10 ns of CPU a byte of trace, to about 0.57 of its size.
+	CompressGzip Compression = iota
+	// CompressLight is gzip without a search for repetitions: about 4 ns a byte, to about 0.86 of its size.
+	CompressLight
+	// CompressNone posts the trace as it is.
+	CompressNone
+)
+
 func (c Config) withDefaults() (Config, error) {
 	if c.Service == "" {
 		return c, errors.New("unpark: Config.Service is empty")
 	}
 	if destinations := c.destinations(); destinations != 1 {
 		return c, errors.New("unpark: set exactly one of Config.Collector, Config.Output and Config.Ship")
+	}
+	if c.Compression > CompressNone {
+		return c, errors.New("unpark: Config.Compression is unknown")
 	}
 	if c.SpoolDir != "" && c.Collector == "" {
 		return c, errors.New("unpark: Config.SpoolDir needs Config.Collector")

@@ -38,6 +38,9 @@ final class CollectVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private AskOptions asks;
+
+    @Mixin
     private FeedOptions feeds;
 
     @Option(
@@ -60,7 +63,7 @@ final class CollectVerb implements Callable<Integer> {
         CollectorConfig config = feeds.config(configFile);
         return RoleRun.of(
                 spec,
-                stage -> CollectRole.start(target, address, archive.open(clock), clock, stage)
+                stage -> CollectRole.start(target, address, archive.open(clock), asks.limits(), clock, stage)
                         .feed(config, state));
     }
 }

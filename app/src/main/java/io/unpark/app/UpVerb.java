@@ -56,6 +56,9 @@ final class UpVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private AskOptions asks;
+
+    @Mixin
     private FeedOptions feeds;
 
     @Mixin
@@ -72,6 +75,7 @@ final class UpVerb implements Callable<Integer> {
         try (Serving serving = Serving.begin();
                 AllInOne all = AllInOne.start(
                         DataFolder.kept(data), archive.open(clock), ports, analysis, clock, stages::at)) {
+            asks.limits().ifPresent(all::captureOnAnomalies);
             all.feed(collector, data.resolve("collector"));
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");

@@ -2,6 +2,9 @@ package io.unpark.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureLimits;
+import io.unpark.ingest.capture.CaptureRoutes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -19,6 +22,7 @@ public final class IngestRoutes {
     private final IngestCounters counters = new IngestCounters();
     private final TracePush tracePush;
     private final RacePush racePush;
+    private final CaptureRoutes captures;
     private final Intake intake;
 
     /**
@@ -27,15 +31,22 @@ public final class IngestRoutes {
      */
     public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
         this.limits = limits;
-        this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
+        this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
+        this.tracePush = new TracePush(producer, limits, counters, captures, nowUnixNs);
         this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
         this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
-    /** Adds the two routes to a server; it may have others. */
+    /** Adds its routes to a server; it may have others. */
     public void register(RoutesConfig routes) {
         routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
         routes.post("/ingest/v1/race", context -> handle(context, racePush));
+        captures.register(routes);
+    }
+
+    /** Traces on demand. To be closed before the server is stopped, as agents wait for its answers. */
+    public CaptureDesk captures() {
+        return captures.desk();
     }
 
     /** The way in for what is not pushed: it counts and keeps with the pushes. */

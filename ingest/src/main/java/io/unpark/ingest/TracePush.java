@@ -1,6 +1,9 @@
 package io.unpark.ingest;
 
 import io.javalin.http.Context;
+import io.unpark.ingest.capture.Accepted;
+import io.unpark.ingest.capture.AgentKey;
+import io.unpark.ingest.capture.CaptureRoutes;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceHeader;
 import java.io.ByteArrayInputStream;
@@ -17,13 +20,20 @@ final class TracePush implements IngestRoutes.Push {
     private final ChunkProducer producer;
     private final IngestLimits limits;
     private final IngestCounters counters;
+    private final CaptureRoutes captures;
     private final LongSupplier nowUnixNs;
     private final DeadLetters deadLetters;
 
-    TracePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
+    TracePush(
+            ChunkProducer producer,
+            IngestLimits limits,
+            IngestCounters counters,
+            CaptureRoutes captures,
+            LongSupplier nowUnixNs) {
         this.producer = producer;
         this.limits = limits;
         this.counters = counters;
+        this.captures = captures;
         this.nowUnixNs = nowUnixNs;
         this.deadLetters = new DeadLetters(producer, limits, counters);
     }
@@ -44,11 +54,17 @@ final class TracePush implements IngestRoutes.Push {
             return problem(intake, Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
         } finally {
             counters.accepted(intake.progress());
+            tellCaptures(context, source, intake.progress());
         }
         context.status(202)
                 .contentType("application/json")
                 .result(Problem.json(Map.of("accepted", accepted(intake.progress()))));
         return null;
+    }
+
+    private void tellCaptures(Context context, TraceSource source, IntakeProgress progress) {
+        AgentKey instance = new AgentKey(source.namespace(), source.service(), progress.instance());
+        captures.pushed(context, instance, new Accepted(progress.generations(), progress.bytes(), progress.capture()));
     }
 
     private void take(TraceSource source, TraceIntake intake, InputStream plain) throws IOException {

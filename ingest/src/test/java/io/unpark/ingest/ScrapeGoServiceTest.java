@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureLimits;
+import io.unpark.ingest.capture.CaptureWish;
+import io.unpark.ingest.capture.ScrapedProcesses;
+import io.unpark.ingest.capture.ShareState;
 import io.unpark.ingest.discovery.FileTargets;
 import io.unpark.ingest.outgoing.HttpAccess;
 import io.unpark.ingest.scrape.Endpoint;
@@ -114,6 +119,34 @@ class ScrapeGoServiceTest {
 
     private static Optional<Cause> cause(Scrapers scrapers) {
         return last(scrapers).flatMap(ScrapeOutcome::trouble).map(ScrapeTrouble::cause);
+    }
+
+    @Test
+    void anUnmodifiedServiceIsTracedWhenSomebodyAsks() throws Exception {
+        try (GoService service = GoService.start(binary);
+                Scrapers scrapers = scrape(Duration.ofHours(1), Duration.ofSeconds(1))) {
+            // Given a target that is not scraped for a long time to come, and a desk that knows it
+            targets("[" + group(service.address(), "billing", "billing-1") + "]");
+            CaptureDesk desk = new CaptureDesk(CaptureLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L);
+            desk.use(new ScrapedProcesses(scrapers));
+            await().atMost(LIMIT)
+                    .until(() -> !scrapers.find("billing", Optional.empty()).isEmpty());
+
+            // When somebody asks for its trace; the first scrape may be under way just then
+            CaptureWish wish =
+                    new CaptureWish("", "billing", Optional.empty(), 1, 2, "look", CaptureWish.AskedBy.OPERATOR);
+            await().atMost(LIMIT).until(() -> {
+                String id = desk.ask(wish).id();
+                await().atMost(LIMIT)
+                        .until(() ->
+                                desk.report(id).orElseThrow().agents().get(0).state() != ShareState.TAKEN);
+                return desk.report(id).orElseThrow().agents().get(0).generations() > 0;
+            });
+
+            // Then the collector has made it
+            assertThat(desk.status().generations()).isPositive();
+            assertThat(bench.chunks("billing", "billing-1")).hasSizeGreaterThanOrEqualTo(2);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.capture.AskLimits;
 import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
@@ -144,10 +145,6 @@ public final class AllInOne implements AutoCloseable {
         sink.start();
     }
 
-    private Map<String, Object> topologiesStatus() {
-        return topologies == null ? Map.of() : topologies.status();
-    }
-
     /**
      * Starts what the collector fetches by itself.
      *
@@ -159,7 +156,13 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private Map<String, Object> moreStatus() {
-        Map<String, Object> sections = new HashMap<>(topologiesStatus());
+        Map<String, Object> sections = new HashMap<>();
+        if (topologies != null) {
+            sections.putAll(topologies.status());
+        }
+        if (collector != null) {
+            sections.put("captures", collector.captureStatus());
+        }
         Feeds started = feeds;
         if (started != null) {
             sections.putAll(started.status());
@@ -183,6 +186,7 @@ public final class AllInOne implements AutoCloseable {
         collector = closing.add("producer", new Collector(cluster, Archive.listener(archive), clock, metrics));
         refused.watch("ingest", collector::refused);
         web = closing.add("web server", WebServer.start(WebServer.loopback(), port, this::configure));
+        closing.add("captures", collector.captures());
     }
 
     private void configure(JavalinConfig config) {
@@ -195,6 +199,11 @@ public final class AllInOne implements AutoCloseable {
     /** Takes traces and race reports, as the HTTP routes do. */
     public ChunkProducer producer() {
         return collector.producer();
+    }
+
+    /** Lets anomalies ask for traces from now on; without this they never do. */
+    public void captureOnAnomalies(AskLimits limits) {
+        collector.captureOnAnomalies(limits);
     }
 
     /** Where the page and the API are. */

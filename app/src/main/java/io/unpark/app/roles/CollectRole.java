@@ -7,12 +7,15 @@ import io.unpark.app.console.UserError;
 import io.unpark.app.process.Archive;
 import io.unpark.app.process.Closing;
 import io.unpark.app.process.WebServer;
+import io.unpark.ingest.capture.AskLimits;
 import io.unpark.ingest.config.CollectorConfig;
+import io.unpark.schemas.Topic;
 import io.unpark.schemas.Topics;
 import io.unpark.sink.api.SinkRoutes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,26 +43,43 @@ public final class CollectRole implements Role {
     /**
      * Starts it; when this returns, pushes are taken.
      *
+     * @param asks how often anomalies may ask for traces; empty: never
      * @param archive of what is accepted; closed with this role, or when it does not start
      * @throws UserError when the cluster, its topics, the registry or the port is not there
      */
     public static CollectRole start(
-            Cluster cluster, Address address, Optional<Archive> archive, Clock clock, Consumer<String> stage) {
+            Cluster cluster,
+            Address address,
+            Optional<Archive> archive,
+            Optional<AskLimits> asks,
+            Clock clock,
+            Consumer<String> stage) {
         CollectRole role = new CollectRole(clock);
         archive.ifPresent(it -> role.closing.add("archive", it).count(role.metrics));
         try {
             WebServer.requireFree(address.host(), address.port());
             stage.accept("looking for the cluster and its topics");
-            cluster.require(List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.TRACE_CHUNKS_DLQ));
+            cluster.require(topics(asks.isPresent()));
             role.admin = role.closing.add("cluster check", Admin.create(cluster.kafka()));
             role.collector = role.closing.add(
                     "producer", new Collector(cluster, Archive.listener(archive), clock, role.metrics));
+            asks.ifPresent(role.collector::captureOnAnomalies);
             role.web = role.closing.add("web server", WebServer.start(address.host(), address.port(), role::register));
+            role.closing.add("captures", role.collector.captures());
             return role;
         } catch (RuntimeException | Error e) {
             role.close();
             throw e;
         }
+    }
+
+    private static List<Topic<?, ?>> topics(boolean anomaliesAsk) {
+        List<Topic<?, ?>> topics =
+                new ArrayList<>(List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.TRACE_CHUNKS_DLQ));
+        if (anomaliesAsk) {
+            topics.add(Topics.ANOMALIES);
+        }
+        return topics;
     }
 
     /**
