@@ -134,7 +134,7 @@ final class Series {
         out.writeSigned(site.line());
         out.writeText(site.creation());
         out.writeText(site.start());
-        out.writeText(site.wait());
+        out.writeText(site.waitsFor());
         out.writeUnsigned(site.stack().size());
         site.stack().forEach(out::writeText);
         out.writeSigned(known.firstNs());

@@ -8,11 +8,11 @@ import java.util.List;
  * @param function the user's line's, cut to a bounded length as all text here
  * @param creation function that started the goroutine, as far as names tell; "" for memory, and where they don't
  * @param start function that the goroutine began with; "" for memory
- * @param wait what the goroutine waits for, in the words of the runtime; "" when it does not, and for memory
+ * @param waitsFor what the goroutine waits for, in the words of the runtime; "" when it does not, and for memory
  * @param stack innermost frame first, bounded
  */
 record Site(
-        String function, String file, int line, String creation, String start, String wait, List<String> stack) {
+        String function, String file, int line, String creation, String start, String waitsFor, List<String> stack) {
     Site {
         stack = List.copyOf(stack);
     }

@@ -38,8 +38,7 @@ final class SnapshotMaker {
     }
 
     /** @param profile of this kind, see {@link GoProfile#of} */
-    static Snapshot of(
-            PprofProfile profile, GoProfile kind, UserCode userCode, long takenNs, String id, String input) {
+    static Snapshot of(PprofProfile profile, GoProfile kind, UserCode userCode, long takenNs, String id, String input) {
         SnapshotMaker maker = new SnapshotMaker(userCode, kind != GoProfile.HEAP);
         int value = profile.valueOf(kind.valueType());
         for (PprofProfile.Sample sample : profile.samples()) {
@@ -63,9 +62,10 @@ final class SnapshotMaker {
                 .limit(MAX_FRAMES)
                 .map(SnapshotMaker::frame)
                 .toList());
-        Optional<Frame> line = userCode.line(stack).or(() -> stack.frames().stream()
-                .filter(frame -> !frame.function().startsWith("runtime."))
-                .findFirst());
+        Optional<Frame> line = userCode.line(stack)
+                .or(() -> stack.frames().stream()
+                        .filter(frame -> !frame.function().startsWith("runtime."))
+                        .findFirst());
         if (line.isEmpty()) {
             return; // the runtime's own
         }

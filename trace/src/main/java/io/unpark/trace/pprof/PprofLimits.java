@@ -25,9 +25,9 @@ public record PprofLimits(
         int maxReferences,
         int maxSampleTypes) {
 
-    /** A service of some 100,000 functions stays below a tenth of these; they bound the heap to about 200 MiB. */
+    /** A large service stays below a tenth of these; they bound what a profile takes on the heap to some 150 MiB. */
     public static final PprofLimits DEFAULT =
-            new PprofLimits(32 << 20, 200_000, 500_000, 500_000, 500_000, 1_024, 256, 4_000_000, 16);
+            new PprofLimits(16 << 20, 100_000, 250_000, 250_000, 250_000, 1_024, 256, 2_000_000, 16);
 
     public PprofLimits withMaxBytes(int bytes) {
         return new PprofLimits(
