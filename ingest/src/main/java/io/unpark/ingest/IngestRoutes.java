@@ -20,6 +20,7 @@ public final class IngestRoutes {
     private final TracePush tracePush;
     private final RacePush racePush;
     private final ProfilePush profilePush;
+    private final Intake intake;
 
     /**
      * @param producer stays the caller's to close
@@ -30,6 +31,7 @@ public final class IngestRoutes {
         this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
         this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
         this.profilePush = new ProfilePush(producer, limits, counters, nowUnixNs);
+        this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
     /** Adds the routes to a server; it may have others. */
@@ -37,6 +39,11 @@ public final class IngestRoutes {
         routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
         routes.post("/ingest/v1/race", context -> handle(context, racePush));
         routes.post("/ingest/v1/profile", context -> handle(context, profilePush));
+    }
+
+    /** The way in for what is not pushed: it counts and keeps with the pushes. */
+    public Intake intake() {
+        return intake;
     }
 
     /** What was taken in and refused since this object was made. */

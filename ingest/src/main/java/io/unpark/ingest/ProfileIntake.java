@@ -27,13 +27,14 @@ public final class ProfileIntake {
     /** A clock that is further ahead than this is not believed: its profile would stay the newest for as long. */
     private static final long MAX_AHEAD_NS = 3_600_000_000_000L;
 
-    /** Of a push, plain; so much of a body is read. */
-    static final int MAX_PLAIN_BYTES = PprofLimits.DEFAULT.maxBytes();
-
-    /** Of a push as it comes, which may be plain. */
-    static final int MAX_INPUT_BYTES = MAX_PLAIN_BYTES;
-
     private ProfileIntake() {}
+
+    /** As those of any body, and not beyond the largest profile. */
+    static Decompression.Limits limits(Decompression.Limits body) {
+        long most = PprofLimits.DEFAULT.maxBytes();
+        return new Decompression.Limits(
+                Math.min(body.maxInputBytes(), most), Math.min(body.maxOutputBytes(), most), body.maxRatio());
+    }
 
     /**
      * Reads a profile to its end.
@@ -45,7 +46,7 @@ public final class ProfileIntake {
      */
     public static ProfileSnapshot read(
             InputStream plain, Instance instance, Optional<GoProfile> asked, long acceptedUnixNs) throws IOException {
-        byte[] bytes = plain.readNBytes(MAX_PLAIN_BYTES + 1);
+        byte[] bytes = plain.readNBytes(PprofLimits.DEFAULT.maxBytes() + 1);
         PprofProfile profile = PprofReader.read(bytes, PprofLimits.DEFAULT);
         GoProfile kind = GoProfile.of(profile)
                 .orElseThrow(() -> refused("this is a profile of "

@@ -22,10 +22,7 @@ final class ProfilePush implements IngestRoutes.Push {
 
     ProfilePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
         this.producer = producer;
-        this.body = new Decompression.Limits(
-                Math.min(limits.body().maxInputBytes(), ProfileIntake.MAX_INPUT_BYTES),
-                Math.min(limits.body().maxOutputBytes(), ProfileIntake.MAX_PLAIN_BYTES),
-                limits.body().maxRatio());
+        this.body = ProfileIntake.limits(limits.body());
         this.counters = counters;
         this.nowUnixNs = nowUnixNs;
     }

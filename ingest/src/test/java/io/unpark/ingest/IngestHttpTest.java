@@ -99,7 +99,7 @@ class IngestHttpTest {
         // When
         try (ChunkProducer producer =
                 new ChunkProducer(Map.of("bootstrap.servers", broker.bootstrap()), TopicLayout.DEFAULT, SERDES)) {
-            producer.accept(maker.parts(new RawGeneration(1, ByteBuffer.wrap(bytes)), true));
+            producer.accept(maker.parts(new RawGeneration(1, ByteBuffer.wrap(bytes)), true, Collector.NOW_UNIX_NS));
         }
 
         // Then
