@@ -46,6 +46,21 @@ public final class ProfileIntake {
      */
     public static ProfileSnapshot read(
             InputStream plain, Instance instance, Optional<GoProfile> asked, long acceptedUnixNs) throws IOException {
+        return read(plain, instance, asked, acceptedUnixNs, acceptedUnixNs + MAX_AHEAD_NS);
+    }
+
+    /**
+     * As the other, of a file, whose own time says little: what the profile says of its time is believed.
+     *
+     * @param madeUnixNs for a profile that does not say when it was taken
+     */
+    public static ProfileSnapshot readFile(InputStream plain, Instance instance, long madeUnixNs) throws IOException {
+        return read(plain, instance, Optional.empty(), madeUnixNs, Long.MAX_VALUE);
+    }
+
+    private static ProfileSnapshot read(
+            InputStream plain, Instance instance, Optional<GoProfile> asked, long acceptedUnixNs, long believedUntilNs)
+            throws IOException {
         byte[] bytes = plain.readNBytes(PprofLimits.DEFAULT.maxBytes() + 1);
         PprofProfile profile = PprofReader.read(bytes, PprofLimits.DEFAULT);
         GoProfile kind = GoProfile.of(profile)
@@ -63,7 +78,7 @@ public final class ProfileIntake {
                     compressed.length + " bytes in gzip, at most " + Topics.MAX_PROFILE_BYTES + " are taken");
         }
         long takenNs = profile.timeNanos();
-        boolean believed = takenNs > 0 && takenNs - MAX_AHEAD_NS <= acceptedUnixNs;
+        boolean believed = takenNs > 0 && takenNs <= believedUntilNs;
         return ProfileSnapshot.newBuilder()
                 .setId(id(instance, bytes))
                 .setInstance(instance)

@@ -17,8 +17,8 @@ public final class TopicLayout {
 
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
     private static final int MAX_PARTITIONS = 10_000;
-    private static final List<String> INPUTS = List.of(
-            Topics.TRACE_CHUNKS.name(), Topics.RACE_REPORTS.name(), Topics.PROFILE_SNAPSHOTS.name());
+    private static final List<String> INPUTS =
+            List.of(Topics.TRACE_CHUNKS.name(), Topics.RACE_REPORTS.name(), Topics.PROFILE_SNAPSHOTS.name());
 
     private final String prefix;
     private final Map<String, Integer> partitions;

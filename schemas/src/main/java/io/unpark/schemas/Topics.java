@@ -145,8 +145,7 @@ public final class Topics {
 
     /** The dead-letter topics, in the table's order. */
     public static List<Topic<byte[], byte[]>> deadLetters() {
-        return List.of(
-                TRACE_CHUNKS_DLQ, RACE_REPORTS_DLQ, PROFILE_SNAPSHOTS_DLQ, REQUEST_SEGMENTS_DLQ, FINDINGS_DLQ);
+        return List.of(TRACE_CHUNKS_DLQ, RACE_REPORTS_DLQ, PROFILE_SNAPSHOTS_DLQ, REQUEST_SEGMENTS_DLQ, FINDINGS_DLQ);
     }
 
     /** The topic whose refused records lie on a dead-letter topic; empty for any other topic. */

@@ -46,13 +46,12 @@ final class TopicsTest {
 
     @Test
     void deadLettersHaveRoomForTheirSourceAndTheErrorsHeaders() {
-        for (Topic<?, ?> input :
-                List.of(
-                        Topics.TRACE_CHUNKS,
-                        Topics.RACE_REPORTS,
-                        Topics.PROFILE_SNAPSHOTS,
-                        Topics.REQUEST_SEGMENTS,
-                        Topics.FINDINGS)) {
+        for (Topic<?, ?> input : List.of(
+                Topics.TRACE_CHUNKS,
+                Topics.RACE_REPORTS,
+                Topics.PROFILE_SNAPSHOTS,
+                Topics.REQUEST_SEGMENTS,
+                Topics.FINDINGS)) {
             Topic<?, ?> deadLetters = Topics.deadLettersOf(input).orElseThrow();
 
             assertThat(deadLetters.name()).isEqualTo(input.name() + "-dlq");

@@ -23,6 +23,9 @@ import java.util.TreeSet;
  * the traces' findings, whatever the order in which they came to each other; only revisions differ. Nothing is held but in the store.
  */
 public final class InstanceProfiles {
+    /** Under which its failures are counted. */
+    public static final String NAME = "profiles";
+
     private static final String JOIN = "join";
 
     /** In the year 2096; with room behind it for revisions. */

@@ -42,7 +42,8 @@ public final class CollectRole implements Role {
         try {
             WebServer.requireFree(address.host(), address.port());
             stage.accept("looking for the cluster and its topics");
-            cluster.require(List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.TRACE_CHUNKS_DLQ));
+            cluster.require(List.of(
+                    Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.PROFILE_SNAPSHOTS, Topics.TRACE_CHUNKS_DLQ));
             role.admin = role.closing.add("cluster check", Admin.create(cluster.kafka()));
             role.collector = role.closing.add(
                     "producer", new Collector(cluster, Archive.listener(archive), clock, role.metrics));

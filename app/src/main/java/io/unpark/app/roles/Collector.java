@@ -31,6 +31,8 @@ public final class Collector implements AutoCloseable {
         counter(meters, "generations", IngestStatus::acceptedGenerations);
         counter(meters, "bytes", IngestStatus::acceptedBytes);
         counter(meters, "race.reports", IngestStatus::acceptedRaceReports);
+        FunctionCounter.builder("unpark.ingest.profiles", routes, IngestRoutes::acceptedProfiles)
+                .register(meters);
         counter(meters, "dead.letters", IngestStatus::deadLetters);
         counter(
                 meters,
@@ -47,7 +49,7 @@ public final class Collector implements AutoCloseable {
                 .register(meters);
     }
 
-    /** Adds {@code /ingest/v1/trace} and {@code /ingest/v1/race}. */
+    /** Adds {@code /ingest/v1/trace}, {@code /ingest/v1/race} and {@code /ingest/v1/profile}. */
     public void register(JavalinConfig server) {
         routes.register(server.routes);
     }
@@ -69,6 +71,7 @@ public final class Collector implements AutoCloseable {
         body.put("generations", now.acceptedGenerations());
         body.put("bytes", now.acceptedBytes());
         body.put("race_reports", now.acceptedRaceReports());
+        body.put("profiles", routes.acceptedProfiles());
         body.put("refused", now.refused());
         body.put("kept_traces", now.deadLetters());
         body.put("kept_trace_bytes", now.deadLetterBytes());
