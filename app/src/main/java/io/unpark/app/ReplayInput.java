@@ -28,7 +28,7 @@ final class ReplayInput {
     @Option(
             names = "--topic",
             paramLabel = "T",
-            description = "Instead of files: a topic of trace chunks, or of race reports, by its name on the cluster."
+            description = "Instead of files: a topic of trace chunks, of race reports or of profiles, by its name on the cluster."
                     + " May be given several times.")
     private List<String> topics = List.of();
 

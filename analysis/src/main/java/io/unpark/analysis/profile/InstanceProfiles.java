@@ -119,18 +119,16 @@ public final class InstanceProfiles {
     public List<Finding> ofTrace(List<Finding> findings) {
         List<Finding> out = new ArrayList<>();
         List<Finding> arrived = new ArrayList<>();
+        boolean alone = store.get(JOIN) == null; // no profile ever came
         for (Finding finding : findings) {
-            if (!isJoinable(finding)) {
+            boolean isNew = isJoinable(finding) && traces.keep(finding);
+            if (alone || !isJoinable(finding)) {
                 out.add(finding);
-            } else if (traces.keep(finding)) {
+            } else if (isNew) {
                 arrived.add(finding);
             }
         }
         if (arrived.isEmpty()) {
-            return out;
-        }
-        if (store.get(JOIN) == null) { // no profile ever came
-            out.addAll(arrived);
             return out;
         }
         JoinState state = state();

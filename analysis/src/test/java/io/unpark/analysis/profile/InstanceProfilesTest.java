@@ -235,11 +235,11 @@ class InstanceProfilesTest {
     @Test
     void theStateIsBounded() {
         String wide = "x".repeat(5_000);
-        for (int i = 1; i <= 20; i++) {
+        for (int i = 1; i <= Series.MAX_SNAPSHOTS + 1; i++) {
             ProfileBytes leaks = new ProfileBytes("goroutineleak");
             ProfileBytes heap = new ProfileBytes("inuse_space");
-            for (int j = 0; j < 300; j++) {
-                String[] stack = new String[100];
+            for (int j = 0; j < 120; j++) {
+                String[] stack = new String[15];
                 for (int k = 0; k < stack.length; k++) {
                     stack[k] = "main.f" + i + "_" + j + "_" + k + wide.substring(0, k == 0 ? 10 : 300);
                 }

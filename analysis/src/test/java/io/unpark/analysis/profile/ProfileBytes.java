@@ -3,11 +3,13 @@ package io.unpark.analysis.profile;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes profiles as Go's runtime writes them, of stacks and counts. */
 final class ProfileBytes {
-    private final List<String> strings = new ArrayList<>(List.of(""));
+    private final Map<String, Integer> strings = new LinkedHashMap<>(Map.of("", 0));
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int locations;
 
@@ -35,17 +37,12 @@ final class ProfileBytes {
     byte[] toBytes() {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(out.toByteArray());
-        strings.forEach(text -> whole.writeBytes(bytes(6, text.getBytes(StandardCharsets.UTF_8))));
+        strings.keySet().forEach(text -> whole.writeBytes(bytes(6, text.getBytes(StandardCharsets.UTF_8))));
         return whole.toByteArray();
     }
 
     private int string(String text) {
-        int known = strings.indexOf(text);
-        if (known >= 0) {
-            return known;
-        }
-        strings.add(text);
-        return strings.size() - 1;
+        return strings.computeIfAbsent(text, it -> strings.size());
     }
 
     private void message(int field, byte[]... parts) {

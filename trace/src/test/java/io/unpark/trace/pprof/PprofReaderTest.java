@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Profiles of a real program of Go 1.26 (analysis/…/profile/profiled.go), and what is made of broken ones. */
 class PprofReaderTest {
     private static final Pattern RAW_SAMPLE = Pattern.compile("^ *([0-9 ]+): ([0-9 ]*)$");
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 1_000;
 
     @Test
     void readsAGoroutineLeakProfile() throws IOException {
