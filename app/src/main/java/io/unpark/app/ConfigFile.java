@@ -9,9 +9,12 @@ import io.unpark.analysis.config.ConfigReader;
 import io.unpark.analysis.config.ConfigReader.ConfigException;
 import io.unpark.analysis.config.Settled;
 import io.unpark.app.console.UserError;
+import io.unpark.ingest.config.CollectorConfig;
+import io.unpark.ingest.config.CollectorConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Option;
 final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
+    private static final String COLLECTOR = "collector";
 
     @Option(
             names = "--config",
@@ -37,17 +41,32 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        return read(values -> ConfigReader.read(values, environment));
+        return read(values -> ConfigReader.read(withoutCollector(values), environment));
     }
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
-        return read(values -> Settled.all(values, environment));
+        collector();
+        return read(values -> Settled.all(withoutCollector(values), environment));
+    }
+
+    /** What the section {@code collector} says; relative paths in it start from the file's folder. */
+    CollectorConfig collector() {
+        return read(values -> {
+            Path folder = chosen().toAbsolutePath().getParent();
+            return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
+        });
     }
 
     /** The file that is read, for messages. */
     String name() {
         return Files.exists(chosen()) ? chosen().toString() : "no file";
+    }
+
+    private static Map<?, ?> withoutCollector(Map<?, ?> values) {
+        Map<Object, Object> others = new LinkedHashMap<>(values);
+        others.remove(COLLECTOR);
+        return others;
     }
 
     private Path chosen() {
@@ -61,7 +80,7 @@ final class ConfigFile {
         }
         try {
             return reader.apply(isThere ? parse(chosen()) : Map.of());
-        } catch (ConfigException e) {
+        } catch (ConfigException | CollectorConfigException e) {
             throw UserError.usage((isThere ? chosen() + " and environment: " : "environment: ") + e.getMessage());
         } catch (IOException e) {
             throw UserError.usage("cannot read " + chosen() + ": " + reason(e));

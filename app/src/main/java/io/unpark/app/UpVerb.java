@@ -7,6 +7,7 @@ import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.Stages;
 import io.unpark.app.process.DataFolder;
 import io.unpark.app.process.Serving;
+import io.unpark.ingest.config.CollectorConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "  curl --data-binary @trace.out 'localhost:8080/ingest/v1/trace?service=orders'",
-            "  curl --data-binary @race.log 'localhost:8080/ingest/v1/race?service=orders'"
+            "  curl --data-binary @race.log 'localhost:8080/ingest/v1/race?service=orders'",
+            "  unpark up --scrape orders=localhost:6060"
         })
 final class UpVerb implements Callable<Integer> {
     @Spec
@@ -54,18 +56,23 @@ final class UpVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private FeedOptions feeds;
+
+    @Mixin
     private ConfigFile config;
 
     @Override
     public Integer call() throws InterruptedException {
         PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
         AnalysisConfig analysis = config.read(System.getenv());
+        CollectorConfig collector = feeds.config(config);
         PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
                 AllInOne all = AllInOne.start(
                         DataFolder.kept(data), archive.open(clock), ports, analysis, clock, stages::at)) {
+            all.feed(collector, data.resolve("collector"));
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");
             out.flush();

@@ -12,10 +12,12 @@ import io.unpark.app.process.RefusedInputs;
 import io.unpark.app.process.WebServer;
 import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.Collector;
+import io.unpark.app.roles.Feeds;
 import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
@@ -60,6 +62,7 @@ public final class AllInOne implements AutoCloseable {
     private Optional<Archive> archive = Optional.empty();
     private Collector collector;
     private WebServer web;
+    private volatile Feeds feeds;
 
     private AllInOne(Clock clock) {
         this.clock = clock;
@@ -137,12 +140,31 @@ public final class AllInOne implements AutoCloseable {
     private void startSink(Path folder) {
         SinkConfig config =
                 SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
-        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::topologiesStatus));
+        sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::moreStatus));
         sink.start();
     }
 
     private Map<String, Object> topologiesStatus() {
         return topologies == null ? Map.of() : topologies.status();
+    }
+
+    /**
+     * Starts what the collector fetches by itself.
+     *
+     * @param state folder where it remembers how far it read, if it has to
+     * @throws UserError when a folder cannot be used
+     */
+    public void feed(CollectorConfig config, Path state) {
+        feeds = closing.add("feeds", collector.feed(config, state, clock, metrics));
+    }
+
+    private Map<String, Object> moreStatus() {
+        Map<String, Object> sections = new HashMap<>(topologiesStatus());
+        Feeds started = feeds;
+        if (started != null) {
+            sections.putAll(started.status());
+        }
+        return sections;
     }
 
     private void startStreams(Path folder, AnalysisConfig analysis) {

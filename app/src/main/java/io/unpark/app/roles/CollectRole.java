@@ -7,10 +7,13 @@ import io.unpark.app.console.UserError;
 import io.unpark.app.process.Archive;
 import io.unpark.app.process.Closing;
 import io.unpark.app.process.WebServer;
+import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.schemas.Topics;
 import io.unpark.sink.api.SinkRoutes;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +30,12 @@ public final class CollectRole implements Role {
     private Admin admin;
     private WebServer web;
 
-    private CollectRole() {}
+    private final Clock clock;
+    private volatile Feeds feeds;
+
+    private CollectRole(Clock clock) {
+        this.clock = clock;
+    }
 
     /**
      * Starts it; when this returns, pushes are taken.
@@ -37,7 +45,7 @@ public final class CollectRole implements Role {
      */
     public static CollectRole start(
             Cluster cluster, Address address, Optional<Archive> archive, Clock clock, Consumer<String> stage) {
-        CollectRole role = new CollectRole();
+        CollectRole role = new CollectRole(clock);
         archive.ifPresent(it -> role.closing.add("archive", it).count(role.metrics));
         try {
             WebServer.requireFree(address.host(), address.port());
@@ -55,9 +63,35 @@ public final class CollectRole implements Role {
         }
     }
 
+    /**
+     * Starts what it fetches by itself.
+     *
+     * @param state folder where it remembers how far it read, if it has to
+     * @return this
+     * @throws UserError when a folder cannot be used; this is closed then
+     */
+    public CollectRole feed(CollectorConfig config, Path state) {
+        try {
+            feeds = closing.add("feeds", collector.feed(config, state, clock, metrics));
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Map<String, Object> status() {
+        Map<String, Object> body = new LinkedHashMap<>(collector.status());
+        Feeds started = feeds;
+        if (started != null) {
+            body.putAll(started.status());
+        }
+        return body;
+    }
+
     private void register(JavalinConfig server) {
         collector.register(server);
-        SinkRoutes.registerStatus(server, collector::status);
+        SinkRoutes.registerStatus(server, this::status);
         SinkRoutes.registerOperations(server, Map.of("kafka", () -> Cluster.trouble(admin, READY_WITHIN)), metrics);
     }
 

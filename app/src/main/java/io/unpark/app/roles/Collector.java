@@ -9,6 +9,8 @@ import io.unpark.ingest.ChunkProducer;
 import io.unpark.ingest.IngestLimits;
 import io.unpark.ingest.IngestRoutes;
 import io.unpark.ingest.IngestStatus;
+import io.unpark.ingest.config.CollectorConfig;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +58,11 @@ public final class Collector implements AutoCloseable {
 
     public ChunkProducer producer() {
         return producer;
+    }
+
+    /** Starts what a collector fetches by itself; to be closed before this. */
+    public Feeds feed(CollectorConfig config, Path state, Clock clock, MeterRegistry meters) {
+        return Feeds.start(config, state, routes.intake(), clock, meters);
     }
 
     /** Refused pushes by reason, since the start. */

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /** When an endpoint of a target is asked for. Times in ms of any clock that does not jump. */
 final class Schedule {
     /** A target that is new is asked soon, but not all of a thousand in the same moment. */
-    private static final long FIRST_WITHIN_MS = 10_000;
+    private static final long FIRST_WITHIN_MS = 2_000;
 
     /** However long something fails, it is looked at so often. */
     private static final long SELDOMEST_MS = 600_000;

@@ -3,6 +3,7 @@ package io.unpark.ingest.scrape;
 import io.unpark.ingest.scrape.ScrapeStatus.Totals;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Sums by job and endpoint. Not thread-safe: {@link Scrapers} guards it. */
@@ -44,6 +45,10 @@ final class ScrapeTotals {
         sum.bytes += outcome.bytes();
         sum.items += outcome.items();
         sum.tookMs += outcome.took().toMillis();
+    }
+
+    Optional<Totals> of(String job, String endpoint) {
+        return Optional.ofNullable(sums.get(job + "\n" + endpoint)).map(Sum::totals);
     }
 
     List<Totals> list() {

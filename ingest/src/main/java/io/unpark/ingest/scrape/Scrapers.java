@@ -230,6 +230,16 @@ public final class Scrapers implements AutoCloseable {
         }
     }
 
+    /** The sums of one endpoint of one job; nothing when there is none such. */
+    public Optional<ScrapeStatus.Totals> totals(String job, String endpoint) {
+        lock.lock();
+        try {
+            return totals.of(job, endpoint);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static TargetStatus status(TargetRun run, long nowMs) {
         List<EndpointStatus> endpoints = run.endpoints().stream()
                 .map(it -> new EndpointStatus(
