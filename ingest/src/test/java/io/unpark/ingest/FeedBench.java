@@ -34,7 +34,8 @@ final class FeedBench implements AutoCloseable {
                 "delivery.timeout.ms",
                 2_000);
         producer = new ChunkProducer(config, TopicLayout.DEFAULT, serdes);
-        intake = new IngestRoutes(producer, IngestLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L).intake();
+        intake = new IngestRoutes(producer, IngestLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L)
+                .intake();
     }
 
     static FeedBench start(Path folder) throws IOException {

@@ -71,7 +71,9 @@ class FollowedRaceLogsTest {
 
     /** Goroutine numbers of the reports that came, each as often as it came. */
     private List<Long> came(String pid) {
-        return bench.reports(service, service + "-" + pid).stream().map(this::goroutine).toList();
+        return bench.reports(service, service + "-" + pid).stream()
+                .map(this::goroutine)
+                .toList();
     }
 
     private Long goroutine(RaceReport report) {
@@ -197,8 +199,7 @@ class FollowedRaceLogsTest {
             // Then it comes as it is, once
             await().atMost(LIMIT)
                     .until(() -> bench.reports(service, service + "-123").size() == 1);
-            await().atMost(LIMIT)
-                    .until(() -> logs.status().files().get(0).openBytes() == 0);
+            await().atMost(LIMIT).until(() -> logs.status().files().get(0).openBytes() == 0);
         }
     }
 

@@ -26,7 +26,12 @@ final class GoService implements AutoCloseable {
     static Path build(GoTool go, Path folder) throws IOException {
         Path binary = folder.resolve("pprofservice");
         GoTool.Result built = go.run(
-                Path.of("src/test/go/pprofservice").toAbsolutePath(), BUILD_LIMIT, "build", "-o", binary.toString(), ".");
+                Path.of("src/test/go/pprofservice").toAbsolutePath(),
+                BUILD_LIMIT,
+                "build",
+                "-o",
+                binary.toString(),
+                ".");
         if (built.exit() != 0) {
             throw new IOException("cannot build the service: " + built.stderr());
         }

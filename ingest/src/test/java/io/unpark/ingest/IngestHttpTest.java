@@ -1,9 +1,14 @@
 package io.unpark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.unpark.ingest.Collector.Answer;
+import io.unpark.ingest.scrape.BodyTaker;
+import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
+import io.unpark.ingest.scrape.ScrapeTarget;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.ProfileSnapshot;
@@ -12,6 +17,8 @@ import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.trace.RawGeneration;
 import io.unpark.trace.TraceHeader;
+import io.unpark.trace.pprof.PprofFormatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -344,6 +351,24 @@ class IngestHttpTest {
                             .deserialize(record.topic(), record.value());
                     assertThat(snapshot.getTakenUnixNs()).isEqualTo(Collector.NOW_UNIX_NS - 5);
                 });
+    }
+
+    @Test
+    void aScrapedProfileIsOnTheTopic() throws Exception {
+        ScrapeTarget target = ScrapeTarget.of(
+                "fleet", "http", "10.0.0.7:6060", Map.of("service", "scraped", "version", "v3", "namespace", "shop"));
+        BodyTaker heaps = ProfileTaker.all(collector.routes.intake()).get(EndpointKind.HEAP.name());
+        byte[] heap = Compress.GZIP.of(SmallProfiles.heap(Collector.NOW_UNIX_NS));
+
+        BodyTaker.Taken taken = heaps.take(target, 1, new ByteArrayInputStream(heap));
+
+        assertThat(taken.items()).isEqualTo(1);
+        assertThat(broker.records(Topics.PROFILE_SNAPSHOTS.name(), "shop/scraped/10.0.0.7:6060"))
+                .hasSize(1);
+        byte[] other = SmallProfiles.of("goroutine", 1);
+        assertThatThrownBy(() -> heaps.take(target, 1, new ByteArrayInputStream(other)))
+                .isInstanceOf(PprofFormatException.class)
+                .hasMessage("this is a profile of goroutine, not of heap");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.unpark.ingest.discovery.FileTargets;
 import io.unpark.ingest.outgoing.HttpAccess;
 import io.unpark.ingest.scrape.Endpoint;
 import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
 import io.unpark.ingest.scrape.ScrapeJob;
 import io.unpark.ingest.scrape.ScrapeOutcome;
 import io.unpark.ingest.scrape.ScrapeStatus.EndpointStatus;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +107,57 @@ class ScrapeGoServiceTest {
         return scrapers;
     }
 
+    @Test
+    void profilesAreScrapedWhereAJobNamesThem() throws Exception {
+        try (GoService service = GoService.start(binary)) {
+            ScrapeJob job = new ScrapeJob(
+                    "go",
+                    "http",
+                    Map.of(),
+                    EndpointKind.ALL.stream()
+                            .filter(it -> it != EndpointKind.TRACE)
+                            .map(Endpoint::of)
+                            .toList(),
+                    Duration.ofSeconds(20),
+                    0.1,
+                    HttpAccess.plain(Duration.ofSeconds(5)),
+                    List.of(new FileTargets(List.of(folder.resolve("*.json")), Duration.ofMillis(100))));
+            targets("[" + group(service.address(), "profiled", "profiled-1") + "]");
+            try (Scrapers scrapers = new Scrapers(
+                    List.of(job), ProfileTaker.all(bench.intake), 2, Clock.systemUTC(), new SplittableRandom(1))) {
+                scrapers.start();
+                await().atMost(LIMIT)
+                        .until(() -> scrapers.status().targets().stream()
+                                        .flatMap(it -> it.endpoints().stream())
+                                        .filter(it -> it.last().isPresent())
+                                        .count()
+                                == 3);
+                Map<String, String> causes = new TreeMap<>();
+                scrapers.status()
+                        .targets()
+                        .get(0)
+                        .endpoints()
+                        .forEach(it -> causes.put(
+                                it.name(),
+                                it.last()
+                                        .orElseThrow()
+                                        .trouble()
+                                        .map(trouble -> trouble.cause().key())
+                                        .orElse("acknowledged")));
+                assertThat(causes)
+                        .containsEntry("heap", "acknowledged")
+                        .containsEntry("goroutine", "acknowledged")
+                        .containsEntry("goroutineleak", "no_such_endpoint"); // not in an ordinary build
+
+                ScrapeTarget target =
+                        scrapers.find("profiled", Optional.empty()).get(0);
+                ScrapeOutcome asked =
+                        scrapers.now(target, "heap", Optional.empty()).get(60, TimeUnit.SECONDS);
+                assertThat(asked.trouble()).isEmpty();
+            }
+        }
+    }
+
     private static Optional<ScrapeOutcome> last(Scrapers scrapers) {
         return scrapers.status().targets().stream()
                 .flatMap(it -> it.endpoints().stream())
@@ -124,11 +177,13 @@ class ScrapeGoServiceTest {
             // Given one target in a file
             long beforeNs = System.currentTimeMillis() * 1_000_000L;
             targets("[" + group(one.address(), "orders", "orders-1") + "]");
-            await().atMost(LIMIT).until(() -> !bench.chunks("orders", "orders-1").isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> !bench.chunks("orders", "orders-1").isEmpty());
 
             // When the file is replaced by one with another target
             targets("[" + group(two.address(), "orders", "orders-2") + "]");
-            await().atMost(LIMIT).until(() -> !bench.chunks("orders", "orders-2").isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> !bench.chunks("orders", "orders-2").isEmpty());
             List<TraceChunk> first = bench.chunks("orders", "orders-1");
 
             // Then the first is asked no more, and chunks tell whose they are and when they were captured
@@ -151,8 +206,8 @@ class ScrapeGoServiceTest {
             // Given somebody who traces the service by hand
             CompletableFuture<HttpResponse<byte[]>> byHand = HttpClient.newHttpClient()
                     .sendAsync(
-                            HttpRequest.newBuilder(URI.create(
-                                            "http://" + service.address() + "/debug/pprof/trace?seconds=5"))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://" + service.address() + "/debug/pprof/trace?seconds=5"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofByteArray());
             targets("[" + group(service.address(), "busy", "busy-1") + "]");
@@ -163,7 +218,8 @@ class ScrapeGoServiceTest {
             // And the other's trace is whole, and afterwards ours come
             assertThat(byHand.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             await().atMost(LIMIT).until(() -> !bench.chunks("busy", "busy-1").isEmpty());
-            await().atMost(LIMIT).until(() -> last(scrapers).isPresent() && cause(scrapers).isEmpty());
+            await().atMost(LIMIT)
+                    .until(() -> last(scrapers).isPresent() && cause(scrapers).isEmpty());
         }
     }
 

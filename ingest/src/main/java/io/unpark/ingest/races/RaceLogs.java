@@ -108,7 +108,8 @@ public final class RaceLogs implements AutoCloseable {
         Optional<String> wrong = Optional.empty();
         try {
             Set<String> there = new HashSet<>();
-            openFiles = (int) files.values().stream().filter(FollowedFile::isOpen).count();
+            openFiles =
+                    (int) files.values().stream().filter(FollowedFile::isOpen).count();
             for (RaceLogSource source : sources) {
                 for (Path path : source.files()) {
                     Optional<String> here = visit(source, path, there);

@@ -70,8 +70,10 @@ class CollectorConfigTest {
         assertThat(trace.every()).isEqualTo(Duration.ofMinutes(2));
         assertThat(trace.collecting()).isEqualTo(Duration.ofMillis(2_500));
         assertThat(trace.path()).isEqualTo("/admin/trace");
-        assertThat(job.sources()).extracting(TargetSource::name).containsExactly(
-                "static_configs", "file_sd /etc/unpark/targets/*.json", "http_sd https://sd.example/targets");
+        assertThat(job.sources())
+                .extracting(TargetSource::name)
+                .containsExactly(
+                        "static_configs", "file_sd /etc/unpark/targets/*.json", "http_sd https://sd.example/targets");
         assertThat(config.spool().orElseThrow().folder()).isEqualTo(Path.of("/etc/unpark/in"));
         assertThat(config.spool().orElseThrow().keepDone()).isEqualTo(Duration.ofDays(1));
         assertThat(config.raceLogs()).hasSize(2);
@@ -124,9 +126,11 @@ class CollectorConfigTest {
                 Optional.empty(),
                 List.of());
 
-        assertThat(config.jobs()).singleElement().satisfies(job -> assertThat(job.endpoints())
+        assertThat(config.jobs())
                 .singleElement()
-                .satisfies(it -> assertThat(it.name()).isEqualTo("trace")));
+                .satisfies(job -> assertThat(job.endpoints())
+                        .singleElement()
+                        .satisfies(it -> assertThat(it.name()).isEqualTo("trace")));
     }
 
     @Test

@@ -23,8 +23,7 @@ class FileTargetsTest {
     /** As deployment tools do it: another file, renamed. */
     private void put(String name, String text) throws IOException {
         Path fresh = Files.writeString(folder.resolve(name + ".fresh~"), text);
-        Files.move(
-                fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static List<String> addresses(List<TargetGroup> groups) {

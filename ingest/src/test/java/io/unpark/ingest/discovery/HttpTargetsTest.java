@@ -61,8 +61,9 @@ class HttpTargetsTest {
     void targetsAreTold() throws IOException {
         HttpTargets targets = targets(Credentials.NONE);
 
-        assertThat(targets.refresh()).singleElement().satisfies(group -> assertThat(group.targets())
-                .containsExactly("one:1"));
+        assertThat(targets.refresh())
+                .singleElement()
+                .satisfies(group -> assertThat(group.targets()).containsExactly("one:1"));
         assertThat(interval).isEqualTo("30");
         assertThat(authorization).isNull();
         assertThat(targets.name()).doesNotContain("secret");
@@ -87,8 +88,9 @@ class HttpTargetsTest {
         assertThatThrownBy(targets::refresh).hasMessageContaining("no answer");
 
         // Then
-        assertThat(targets.known()).singleElement().satisfies(group -> assertThat(group.targets())
-                .containsExactly("one:1"));
+        assertThat(targets.known())
+                .singleElement()
+                .satisfies(group -> assertThat(group.targets()).containsExactly("one:1"));
     }
 
     @Test
@@ -117,7 +119,9 @@ class HttpTargetsTest {
 
         // And when it is gone, its name is told, not its content
         Files.delete(file);
-        assertThatThrownBy(targets::refresh).hasMessageContaining(file.toString()).hasMessageContaining("no such file");
+        assertThatThrownBy(targets::refresh)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("no such file");
     }
 
     @Test

@@ -75,16 +75,33 @@ class TlsTest {
         server.stop(0);
     }
 
-    private static void make(String name, String algorithm, String extension) throws IOException, GeneralSecurityException {
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    private static void make(String name, String algorithm, String extension)
+            throws IOException, GeneralSecurityException {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         ProcessRun run = ProcessRun.of(
                 folder,
                 Duration.ofMinutes(1),
                 Map.of(),
                 List.of(
-                        keytool, "-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
-                        extension, "-storetype", "PKCS12", "-keystore", name + ".p12", "-storepass", "changeit",
-                        "-validity", "2"));
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        algorithm,
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        extension,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        name + ".p12",
+                        "-storepass",
+                        "changeit",
+                        "-validity",
+                        "2"));
         assertThat(run.exit()).as(new String(run.stderr())).isZero();
         KeyStore store = store(name);
         pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
@@ -126,7 +143,8 @@ class TlsTest {
 
     @Test
     void aServerOfAnotherCaIsRefused() {
-        assertThatThrownBy(() -> ask(Optional.empty(), Optional.of("client"), false)).hasMessageContaining("PKIX");
+        assertThatThrownBy(() -> ask(Optional.empty(), Optional.of("client"), false))
+                .hasMessageContaining("PKIX");
         assertThatThrownBy(() -> ask(Optional.of("client.crt"), Optional.of("client"), false))
                 .isInstanceOf(IOException.class);
     }
@@ -147,7 +165,8 @@ class TlsTest {
     @Test
     void aFileOfAnotherKindIsNamed() throws IOException {
         Files.writeString(folder.resolve("old.crt"), Files.readString(folder.resolve("client.crt")));
-        Files.writeString(folder.resolve("old.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
+        Files.writeString(
+                folder.resolve("old.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
 
         assertThatThrownBy(() -> ask(Optional.of("server.crt"), Optional.of("old"), false))
                 .hasMessageContaining("old.key")

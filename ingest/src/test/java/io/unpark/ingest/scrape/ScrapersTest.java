@@ -293,8 +293,9 @@ class ScrapersTest {
         // Given a target that is due in an hour
         PprofServer server = server(PprofServer.text(200, "now"));
         Scrapers scrapers = started(1, job(Duration.ofHours(1), server.address()));
-        await().atMost(LIMIT).until(() -> scrapers.status().targetCount() == 1
-                && only(scrapers).last().isPresent());
+        await().atMost(LIMIT)
+                .until(() -> scrapers.status().targetCount() == 1
+                        && only(scrapers).last().isPresent());
         ScrapeTarget target =
                 scrapers.find("shop", Optional.of(server.address())).get(0);
 
