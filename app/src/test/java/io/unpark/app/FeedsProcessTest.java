@@ -55,16 +55,22 @@ class FeedsProcessTest {
         Files.createDirectories(log.getParent());
         Path spool = Files.createDirectories(folder.resolve("spool"));
         String[] options = {
-            "--race-log", "orders=" + folder.resolve("races/orders"),
-            "--spool", spool.toString(),
-            "--state", folder.resolve("remembered").toString(),
-            "--scrape", "shop=127.0.0.1:" + service.getAddress().getPort()
+            "--race-log",
+            "orders=" + folder.resolve("races/orders"),
+            "--spool",
+            spool.toString(),
+            "--state",
+            folder.resolve("remembered").toString(),
+            "--scrape",
+            "shop=127.0.0.1:" + service.getAddress().getPort()
         };
         ChildProcess first = closed(cluster.role("collect", options));
         String second = report(2);
         append(log, report(1) + second.substring(0, 200));
         await().atMost(LIMIT).until(() -> status(first).path("race_reports").asInt() == 1);
-        await().atMost(LIMIT).until(() -> status(first).at("/race_logs/files/0/offset").asInt() >= report(1).length());
+        await().atMost(LIMIT)
+                .until(() -> status(first).at("/race_logs/files/0/offset").asInt()
+                        >= report(1).length());
 
         // When it is killed, and the log goes on
         first.kill();
@@ -80,7 +86,10 @@ class FeedsProcessTest {
 
         // And the service is scraped, with its outcome in the status and the metrics
         await().atMost(LIMIT)
-                .until(() -> status(next).at("/scrape/targets/0/endpoints/trace/items").asInt() > 0);
+                .until(() -> status(next)
+                                .at("/scrape/targets/0/endpoints/trace/items")
+                                .asInt()
+                        > 0);
         JsonNode target = status(next).at("/scrape/targets/0");
         assertThat(target.path("service").asText()).isEqualTo("shop");
         assertThat(target.at("/endpoints/trace").has("error")).isFalse();
@@ -135,8 +144,8 @@ class FeedsProcessTest {
         String topic = client.layout().name(Topics.RACE_REPORTS);
         TopicPartition all = new TopicPartition(topic, 0);
         List<RaceReport> reports = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                        client.kafka(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                        new KafkaConsumer<>(client.kafka(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 Deserializer<RaceReport> reader =
                         client.serdes().value(Topics.RACE_REPORTS).deserializer()) {
             consumer.assign(List.of(all));

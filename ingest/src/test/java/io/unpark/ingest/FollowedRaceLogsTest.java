@@ -143,6 +143,7 @@ class FollowedRaceLogsTest {
         try (var logs = follow(LONG)) {
             append(RaceLogs.report(1));
             awaitDistinct(1L);
+            assertThat(logs.status().trouble()).isEmpty();
         }
         Files.writeString(folder.resolve("state/race-logs.json"), "{broken");
 
@@ -152,6 +153,7 @@ class FollowedRaceLogsTest {
                             .map(RaceReport::getId)
                             .distinct())
                     .hasSize(1);
+            assertThat(logs.status().trouble()).isEmpty();
         }
     }
 

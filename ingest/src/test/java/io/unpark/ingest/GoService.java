@@ -49,9 +49,13 @@ final class GoService implements AutoCloseable {
         return address;
     }
 
-    /** SIGKILL. */
     @Override
     public void close() {
+        kill();
+    }
+
+    /** SIGKILL. */
+    void kill() {
         process.destroyForcibly();
         try {
             process.waitFor();

@@ -232,7 +232,7 @@ class ScrapeGoServiceTest {
             await().atMost(LIMIT).until(() -> !bench.chunks("dying", "dying-1").isEmpty());
 
             // When the service is killed
-            service.close();
+            service.kill();
 
             // Then what came before is kept, and said
             await().atMost(LIMIT).until(() -> last(scrapers).isPresent());

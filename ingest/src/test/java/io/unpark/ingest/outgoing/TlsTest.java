@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import io.unpark.testkit.ProcessRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,8 +18,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -76,33 +73,17 @@ class TlsTest {
     }
 
     private static void make(String name, String algorithm, String extension)
-            throws IOException, GeneralSecurityException {
+            throws IOException, GeneralSecurityException, InterruptedException {
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        ProcessRun run = ProcessRun.of(
-                folder,
-                Duration.ofMinutes(1),
-                Map.of(),
-                List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        algorithm,
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        extension,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        name + ".p12",
-                        "-storepass",
-                        "changeit",
-                        "-validity",
-                        "2"));
-        assertThat(run.exit()).as(new String(run.stderr())).isZero();
+        Process made = new ProcessBuilder(
+                        keytool, "-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
+                        extension, "-storetype", "PKCS12", "-keystore", name + ".p12", "-storepass", "changeit",
+                        "-validity", "2")
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
         KeyStore store = store(name);
         pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
         pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());

@@ -2,6 +2,7 @@ package io.unpark.ingest.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,8 @@ class ScheduleTest {
         }
 
         // Then each fifth of a second has its share
-        assertThat(hits).allSatisfy(count -> assertThat(count).isBetween(50L, 200L));
+        assertThat(hits).doesNotContain(0).hasSize(10);
+        assertThat(Arrays.stream(hits).max().orElseThrow()).isLessThan(200);
     }
 
     @Test
