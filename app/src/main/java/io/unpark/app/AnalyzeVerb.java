@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "analyze",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Finds what is wrong in recordings of Go's runtime/trace, in the race detector's logs and in profiles.",
+        description =
+                "Finds what is wrong in recordings of Go's runtime/trace, in the race detector's logs and in profiles.",
         footer = {
             "",
             "Files may be plain, gzip, zstd or xz. Of a folder are taken, at any depth, the traces (.trace, .out, .bin), the"

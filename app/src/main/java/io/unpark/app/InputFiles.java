@@ -39,7 +39,7 @@ final class InputFiles {
     List<Input> find() {
         List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
         if (inputs.isEmpty()) {
-            throw UserError.usage("no trace (.trace, .out, .bin), log (.log) or profile (.pb, .pprof) in "
+            throw UserError.usage("no trace (.trace, .out, .bin), no profile (.pb, .pprof) and no log (.log) in "
                     + (paths.isEmpty() ? races : paths).get(0) + "; name the file itself when it is called otherwise");
         }
         return inputs;

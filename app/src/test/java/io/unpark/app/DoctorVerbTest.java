@@ -82,7 +82,7 @@ class DoctorVerbTest {
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.out())
                 .contains("FAIL  topics        missing: empty-go-trace-chunks, ")
-                .contains("and 9 more; unpark topics create --bootstrap " + broker.bootstrap() + " --prefix empty-");
+                .contains("and 11 more; unpark topics create --bootstrap " + broker.bootstrap() + " --prefix empty-");
     }
 
     @Test

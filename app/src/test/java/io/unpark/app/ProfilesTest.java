@@ -82,7 +82,9 @@ class ProfilesTest {
                         HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             }
-            assertThat(unpark.awaitProcessed(LIMIT)).as("processed within %s", LIMIT).isTrue();
+            assertThat(unpark.awaitProcessed(LIMIT))
+                    .as("processed within %s", LIMIT)
+                    .isTrue();
             assertThat(unpark.streamsStatus().deadLetters()).isZero();
             return Documents.byId(unpark.anomalies(true));
         }
@@ -98,11 +100,16 @@ class ProfilesTest {
         JsonNode audit = only("short", "main.awaitDone");
         assertThat(audit.path("confidence").asText()).isEqualTo("certain");
         assertThat(audit.path("creation_site").asText()).isEqualTo("main.(*server).audit");
-        assertThat(audit.path("evidence").path("rule").asText()).as("of the trace").isEqualTo("growth");
+        assertThat(audit.path("evidence").path("rule").asText())
+                .as("of the trace")
+                .isEqualTo("growth");
         assertThat(audit.path("evidence").path("profile").asText()).isEqualTo("goroutineleak");
-        assertThat(audit.path("count").asLong()).isEqualTo(audit.path("evidence").path("profile_count").asLong());
+        assertThat(audit.path("count").asLong())
+                .isEqualTo(audit.path("evidence").path("profile_count").asLong());
 
-        assertThat(only("short", "main.(*server).watch.func1").path("creation_site").asText())
+        assertThat(only("short", "main.(*server).watch.func1")
+                        .path("creation_site")
+                        .asText())
                 .isEqualTo("main.(*server).watch");
         assertThat(only("short", "main.(*server).quote.func1").path("evidence").has("profile"))
                 .as("the collector cannot prove it of senders")
@@ -134,7 +141,7 @@ class ProfilesTest {
                 .reduce((a, b) -> {
                     throw new AssertionError("two of " + site);
                 })
-                .orElseThrow(() -> new AssertionError("nothing at " + site + " of " + service + " among "
-                        + Documents.places(analyzed)));
+                .orElseThrow(() -> new AssertionError(
+                        "nothing at " + site + " of " + service + " among " + Documents.places(analyzed)));
     }
 }

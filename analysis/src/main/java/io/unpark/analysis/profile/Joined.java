@@ -78,8 +78,8 @@ final class Joined {
                 .filter(trace -> trace.kind() == Kind.GOROUTINE_LEAK)
                 .filter(trace -> trace.place().site().equals(profile.place().site()))
                 .toList();
-        boolean isNamed =
-                !guess.isEmpty() && here.stream().anyMatch(it -> it.place().creationSite().equals(guess));
+        boolean isNamed = !guess.isEmpty()
+                && here.stream().anyMatch(it -> it.place().creationSite().equals(guess));
         if (here.isEmpty() || isNamed) {
             return guess;
         }

@@ -77,9 +77,24 @@ class TlsTest {
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(
-                        keytool, "-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
-                        extension, "-storetype", "PKCS12", "-keystore", name + ".p12", "-storepass", "changeit",
-                        "-validity", "2")
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        algorithm,
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        extension,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        name + ".p12",
+                        "-storepass",
+                        "changeit",
+                        "-validity",
+                        "2")
                 .directory(folder.toFile())
                 .inheritIO()
                 .start();
