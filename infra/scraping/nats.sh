@@ -12,6 +12,7 @@ PROFILE_PORT=${PROFILE_PORT:-16060}
 UNPARK_PORT=${UNPARK_PORT:-18080}
 
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
+unpark=${UNPARK:-$home/unpark}
 work=$(mktemp -d)
 pids=
 stop() {
@@ -45,7 +46,7 @@ cat > "$work/targets/nats.json" <<JSON
 [{"targets": ["127.0.0.1:$PROFILE_PORT"], "labels": {"service": "nats", "instance": "nats-1", "version": "$VERSION"}}]
 JSON
 
-"$home/unpark" up --data "$work/data" --port "$UNPARK_PORT" --config "$work/unpark.yaml" --archive "$work/archive" \
+"$unpark" up --data "$work/data" --port "$UNPARK_PORT" --config "$work/unpark.yaml" --archive "$work/archive" \
     > "$work/up.log" 2>&1 &
 pids="$pids $!"
 api=http://localhost:$UNPARK_PORT
@@ -86,6 +87,6 @@ echo '$ curl -s localhost:8080/api/v1/anomalies | jq -c .items[]'
 curl -s "$api/api/v1/anomalies" | jq -c '.items[]'
 trace=$(find "$work/archive" -name '*.trace' | head -1)
 echo '$ unpark events --format count archive/…/nats-1….trace'
-"$home/unpark" events --format count "$trace" | head -20
+"$unpark" events --format count "$trace" | head -20
 echo '$ unpark analyze --all --format jsonl archive/'
-"$home/unpark" analyze --all --format jsonl "$work/archive" 2> /dev/null || true
+"$unpark" analyze --all --format jsonl "$work/archive" 2> /dev/null || true

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 public final class Reasons {
     private Reasons() {}
 
-    /** The innermost message that there is, in one line. */
+    /** The first message that is more than the name of a cause, in one line. */
     public static String of(Throwable e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
@@ -15,10 +15,14 @@ public final class Reasons {
         if (e instanceof AccessDeniedException) {
             return "access denied";
         }
-        String reason = e.getClass().getSimpleName();
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            reason = cause.getMessage() == null ? reason : cause.getMessage();
+        Throwable last = e;
+        for (Throwable it = e; it != null; it = it.getCause()) {
+            last = it;
+            boolean wraps = it.getCause() != null && it.getCause().toString().equals(it.getMessage());
+            if (it.getMessage() != null && !it.getMessage().isBlank() && !wraps) {
+                return it.getMessage().lines().findFirst().orElse("");
+            }
         }
-        return reason.lines().findFirst().orElse(reason);
+        return last.getClass().getSimpleName();
     }
 }
