@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Runs the topologies: trace chunks and race reports to findings and anomalies. Start it as often as"
+                "Runs the topologies: trace chunks, race reports and profiles to findings and anomalies. Start it as often as"
                         + " you like, on one machine or on several; the processes share the work.",
         footer = {"", "The topics must be there: unpark topics create makes them."})
 final class StreamVerb implements Callable<Integer> {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The HTTP side of the collector: {@code POST /ingest/v1/trace} and {@code POST /ingest/v1/race}. A push is answered with 202 after the
+ * The HTTP side of the collector: {@code POST /ingest/v1/trace}, {@code /race} and {@code /profile}. A push is answered with 202 after the
  * broker's acknowledgement; what is refused is a problem document (RFC 9457).
  */
 public final class IngestRoutes {
@@ -23,6 +23,7 @@ public final class IngestRoutes {
     private final TracePush tracePush;
     private final RacePush racePush;
     private final CaptureRoutes captures;
+    private final ProfilePush profilePush;
     private final Intake intake;
 
     /**
@@ -34,6 +35,7 @@ public final class IngestRoutes {
         this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
         this.tracePush = new TracePush(producer, limits, counters, captures, nowUnixNs);
         this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+        this.profilePush = new ProfilePush(producer, limits, counters, nowUnixNs);
         this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
@@ -41,6 +43,7 @@ public final class IngestRoutes {
     public void register(RoutesConfig routes) {
         routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
         routes.post("/ingest/v1/race", context -> handle(context, racePush));
+        routes.post("/ingest/v1/profile", context -> handle(context, profilePush));
         captures.register(routes);
     }
 
@@ -57,6 +60,11 @@ public final class IngestRoutes {
     /** What was taken in and refused since this object was made. */
     public IngestStatus status() {
         return counters.snapshot();
+    }
+
+    /** Profiles acknowledged by the broker since this object was made. */
+    public long acceptedProfiles() {
+        return counters.profiles();
     }
 
     /** What a route does with a body within the limits; its answer is in the context or in the exception. */

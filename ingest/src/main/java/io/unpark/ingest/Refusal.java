@@ -1,6 +1,7 @@
 package io.unpark.ingest;
 
 import io.unpark.trace.TraceFormatException;
+import io.unpark.trace.pprof.PprofFormatException;
 import java.util.Locale;
 
 /** Why a push is refused, and how HTTP says it. */
@@ -8,6 +9,7 @@ enum Refusal {
     BAD_PARAMETER(400, "Bad parameter"),
     EMPTY(400, "Empty body"),
     NOT_A_TRACE(400, "Not a Go execution trace"),
+    NOT_A_PROFILE(400, "Not a profile that is judged"),
     TRUNCATED(400, "The input ends in the middle"),
     CORRUPT(400, "The input is broken"),
     TOO_LARGE(413, "Too large"),
@@ -45,6 +47,16 @@ enum Refusal {
             case NOT_A_TRACE -> NOT_A_TRACE;
             case OLD_FORMAT -> OLD_FORMAT;
             case UNKNOWN_VERSION -> UNKNOWN_VERSION;
+            case TRUNCATED -> TRUNCATED;
+            case CORRUPT -> CORRUPT;
+            case LIMIT -> TOO_LARGE;
+        };
+    }
+
+    static Refusal of(PprofFormatException.Reason reason) {
+        return switch (reason) {
+            case EMPTY -> EMPTY;
+            case NOT_A_PROFILE -> NOT_A_PROFILE;
             case TRUNCATED -> TRUNCATED;
             case CORRUPT -> CORRUPT;
             case LIMIT -> TOO_LARGE;

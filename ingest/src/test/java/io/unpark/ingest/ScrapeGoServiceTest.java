@@ -13,6 +13,7 @@ import io.unpark.ingest.discovery.FileTargets;
 import io.unpark.ingest.outgoing.HttpAccess;
 import io.unpark.ingest.scrape.Endpoint;
 import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
 import io.unpark.ingest.scrape.ScrapeJob;
 import io.unpark.ingest.scrape.ScrapeOutcome;
 import io.unpark.ingest.scrape.ScrapeStatus.EndpointStatus;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +110,57 @@ class ScrapeGoServiceTest {
                 new SplittableRandom(1));
         scrapers.start();
         return scrapers;
+    }
+
+    @Test
+    void profilesAreScrapedWhereAJobNamesThem() throws Exception {
+        try (GoService service = GoService.start(binary)) {
+            ScrapeJob job = new ScrapeJob(
+                    "go",
+                    "http",
+                    Map.of(),
+                    EndpointKind.ALL.stream()
+                            .filter(it -> it != EndpointKind.TRACE)
+                            .map(Endpoint::of)
+                            .toList(),
+                    Duration.ofSeconds(20),
+                    0.1,
+                    HttpAccess.plain(Duration.ofSeconds(5)),
+                    List.of(new FileTargets(List.of(folder.resolve("*.json")), Duration.ofMillis(100))));
+            targets("[" + group(service.address(), "profiled", "profiled-1") + "]");
+            try (Scrapers scrapers = new Scrapers(
+                    List.of(job), ProfileTaker.all(bench.intake), 2, Clock.systemUTC(), new SplittableRandom(1))) {
+                scrapers.start();
+                await().atMost(LIMIT)
+                        .until(() -> scrapers.status().targets().stream()
+                                        .flatMap(it -> it.endpoints().stream())
+                                        .filter(it -> it.last().isPresent())
+                                        .count()
+                                == 3);
+                Map<String, String> causes = new TreeMap<>();
+                scrapers.status()
+                        .targets()
+                        .get(0)
+                        .endpoints()
+                        .forEach(it -> causes.put(
+                                it.name(),
+                                it.last()
+                                        .orElseThrow()
+                                        .trouble()
+                                        .map(trouble -> trouble.cause().key())
+                                        .orElse("acknowledged")));
+                assertThat(causes)
+                        .containsEntry("heap", "acknowledged")
+                        .containsEntry("goroutine", "acknowledged")
+                        .containsEntry("goroutineleak", "no_such_endpoint"); // not in an ordinary build
+
+                ScrapeTarget target =
+                        scrapers.find("profiled", Optional.empty()).get(0);
+                ScrapeOutcome asked =
+                        scrapers.now(target, "heap", Optional.empty()).get(60, TimeUnit.SECONDS);
+                assertThat(asked.trouble()).isEmpty();
+            }
+        }
     }
 
     private static Optional<ScrapeOutcome> last(Scrapers scrapers) {

@@ -74,8 +74,8 @@ public final class CollectRole implements Role {
     }
 
     private static List<Topic<?, ?>> topics(boolean anomaliesAsk) {
-        List<Topic<?, ?>> topics =
-                new ArrayList<>(List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.TRACE_CHUNKS_DLQ));
+        List<Topic<?, ?>> topics = new ArrayList<>(List.of(
+                Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.PROFILE_SNAPSHOTS, Topics.TRACE_CHUNKS_DLQ));
         if (anomaliesAsk) {
             topics.add(Topics.ANOMALIES);
         }

@@ -44,6 +44,8 @@ public final class Collector implements AutoCloseable {
         counter(meters, "generations", IngestStatus::acceptedGenerations);
         counter(meters, "bytes", IngestStatus::acceptedBytes);
         counter(meters, "race.reports", IngestStatus::acceptedRaceReports);
+        FunctionCounter.builder("unpark.ingest.profiles", routes, IngestRoutes::acceptedProfiles)
+                .register(meters);
         counter(meters, "dead.letters", IngestStatus::deadLetters);
         counter(
                 meters,
@@ -117,6 +119,7 @@ public final class Collector implements AutoCloseable {
         body.put("generations", now.acceptedGenerations());
         body.put("bytes", now.acceptedBytes());
         body.put("race_reports", now.acceptedRaceReports());
+        body.put("profiles", routes.acceptedProfiles());
         body.put("refused", now.refused());
         body.put("kept_traces", now.deadLetters());
         body.put("kept_trace_bytes", now.deadLetterBytes());
