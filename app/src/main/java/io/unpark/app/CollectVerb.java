@@ -34,11 +34,14 @@ final class CollectVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private ConfigFile config;
+
+    @Mixin
     private ListenAddress listen;
 
     @Override
     public Integer call() throws InterruptedException {
-        Address address = listen.address();
+        Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster();
         Clock clock = Clock.systemUTC();
         return RoleRun.of(spec, stage -> CollectRole.start(target, address, archive.open(clock), clock, stage));

@@ -12,6 +12,7 @@ import io.unpark.app.console.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,12 +38,34 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        return read(values -> ConfigReader.read(values, environment));
+        return read(values -> ConfigReader.read(withoutServer(values), environment));
     }
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
-        return read(values -> Settled.all(values, environment));
+        return read(values -> {
+            SecurityOptions.check(serverSection(values), environment);
+            return Settled.all(withoutServer(values), environment);
+        });
+    }
+
+    /** What is said about the server. */
+    ServerSettings server(Map<String, String> environment) {
+        return read(values -> ServerSettings.of(serverSection(values), environment));
+    }
+
+    private static Map<?, ?> serverSection(Map<?, ?> values) {
+        Object section = values.get(ServerSettings.SECTION);
+        if (section != null && !(section instanceof Map<?, ?>)) {
+            throw UserError.usage("'server' takes keys and values");
+        }
+        return section == null ? Map.of() : (Map<?, ?>) section;
+    }
+
+    private static Map<?, ?> withoutServer(Map<?, ?> values) {
+        Map<Object, Object> rest = new LinkedHashMap<>(values);
+        rest.remove(ServerSettings.SECTION);
+        return rest;
     }
 
     /** The file that is read, for messages. */

@@ -2,8 +2,9 @@ package io.unpark.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.unpark.ingest.security.BodyPace;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,8 @@ import java.util.function.LongSupplier;
 public final class IngestRoutes {
     /** Read of a refused body, so that its client gets to read the answer. */
     private static final int MAX_DRAIN_BYTES = 16 << 20;
+
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final IngestLimits limits;
     private final IngestCounters counters = new IngestCounters();
@@ -64,19 +67,7 @@ public final class IngestRoutes {
         if (problem != null) {
             counters.refused(problem.refusal());
             problem.write(context);
-            drain(context.bodyInputStream());
-        }
-    }
-
-    private static void drain(InputStream body) {
-        byte[] buffer = new byte[64 << 10];
-        try {
-            int n = 0;
-            for (int total = 0; n >= 0 && total < MAX_DRAIN_BYTES; total += n) {
-                n = body.read(buffer);
-            }
-        } catch (IOException clientLeft) {
-            // Nobody waits for the answer any more.
+            BodyPace.drain(context, MAX_DRAIN_BYTES, DRAIN_LIMIT);
         }
     }
 }

@@ -55,7 +55,7 @@ final class RacePush implements IngestRoutes.Push {
         } catch (IOException e) {
             sender.flushQuietly();
             return problem(
-                    sender, instance, Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
+                    sender, instance, Refusal.ofReading(e), "the body could not be read to its end: " + e.getMessage());
         } finally {
             counters.acceptedReports(sender.acknowledged);
         }

@@ -14,11 +14,15 @@ import java.util.function.LongSupplier;
 
 /** Takes a trace that was pushed. */
 final class TracePush implements IngestRoutes.Push {
+    /** Of the heap; the rest is the producer's buffer and everything else. */
+    private static final int HELD_SHARE = 2;
+
     private final ChunkProducer producer;
     private final IngestLimits limits;
     private final IngestCounters counters;
     private final LongSupplier nowUnixNs;
     private final DeadLetters deadLetters;
+    private final HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
 
     TracePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
         this.producer = producer;
@@ -31,9 +35,13 @@ final class TracePush implements IngestRoutes.Push {
     @Override
     public Problem take(Context context) throws IOException, RefusedException {
         TraceSource source = PushParameters.traceSource(context, nowUnixNs);
-        TraceIntake intake = new TraceIntake(source, limits.trace(), producer);
-        try (InputStream plain = Decompression.open(context.bodyInputStream(), limits.body())) {
+        HeldBytes.Push held = heldBytes.begin();
+        TraceIntake intake = new TraceIntake(source, limits.trace(), held.releasing(producer));
+        try (held;
+                InputStream plain = held.counting(Decompression.open(context.bodyInputStream(), limits.body()))) {
             take(source, intake, plain);
+        } catch (HeldBytes.FullException e) {
+            return problem(intake, e.alone() ? Refusal.TOO_LARGE : Refusal.TOO_MANY_PUSHES, e.getMessage());
         } catch (TraceFormatException e) {
             return problem(intake, Refusal.of(e.reason()), e.getMessage());
         } catch (DecompressionException e) {
@@ -41,7 +49,7 @@ final class TracePush implements IngestRoutes.Push {
         } catch (BrokerException e) {
             return problem(intake, e.away() ? Refusal.BROKER_AWAY : Refusal.BROKER_REFUSED, e.getMessage());
         } catch (IOException e) {
-            return problem(intake, Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
+            return problem(intake, Refusal.ofReading(e), "the body could not be read to its end: " + e.getMessage());
         } finally {
             counters.accepted(intake.progress());
         }

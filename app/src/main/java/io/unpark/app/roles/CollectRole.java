@@ -46,7 +46,9 @@ public final class CollectRole implements Role {
             role.admin = role.closing.add("cluster check", Admin.create(cluster.kafka()));
             role.collector = role.closing.add(
                     "producer", new Collector(cluster, Archive.listener(archive), clock, role.metrics));
-            role.web = role.closing.add("web server", WebServer.start(address.host(), address.port(), role::register));
+            role.web = role.closing.add(
+                    "web server",
+                    WebServer.start(address.host(), address.port(), address.security(), role.metrics, role::register));
             return role;
         } catch (RuntimeException | Error e) {
             role.close();
