@@ -93,11 +93,6 @@ final class SecurityOptions {
         }
     }
 
-    /** Whether tokens would travel for everybody to read. */
-    static boolean isInTheOpen(String host, WebSecurity.Options options) {
-        return options.asksWho() && options.tls().isEmpty() && !isLoopback(host);
-    }
-
     /** @throws UserError for the first mistake under {@code server} */
     static void check(Map<?, ?> section, Map<String, String> environment) {
         clientLimits(ServerSettings.of(section, environment));

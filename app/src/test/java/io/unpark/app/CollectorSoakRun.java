@@ -59,7 +59,7 @@ class CollectorSoakRun {
         try (RealCluster started = RealCluster.start(folder, 4)) {
             cluster = started;
             startCollector(access);
-            Process swarm = swarm(token, seconds());
+            Process swarm = swarm(AGENTS, seconds(), "http://127.0.0.1:" + port, token);
             phase("calm");
             sleep(12);
             killTheCollector(access);
@@ -73,12 +73,59 @@ class CollectorSoakRun {
             hostile.attack();
             look();
             phase("calm again");
-            assertThat(swarm.waitFor(LIMIT.toSeconds() + seconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(swarm.waitFor(LIMIT.toSeconds() + seconds(), TimeUnit.SECONDS))
+                    .isTrue();
             look();
             System.out.println(hostile.report());
             compare(reports(swarm));
             System.out.println("collector: heap " + HEAP + ", resident at most " + residentKib / 1024 + " MiB");
             assertThat(collect.isAlive()).isTrue();
+            collect.close();
+        }
+    }
+
+    @Test
+    void agentsShipOverTlsWithTheirTokens() throws Exception {
+        port = ClusterProcess.freePort();
+        Path access = folder.resolve("access");
+        Path token = Files.writeString(
+                folder.resolve("token"),
+                Cli.run("token", "push=swarm", "--file", access).out());
+        ServerCertificate certificate = ServerCertificate.make(folder);
+        try (RealCluster started = RealCluster.start(folder, 1)) {
+            cluster = started;
+            collect = cluster.collect(
+                    HEAP,
+                    "--port",
+                    "" + port,
+                    "--access",
+                    access.toString(),
+                    "--tls-cert",
+                    certificate.pem().toString(),
+                    "--tls-key",
+                    certificate.key().toString());
+            assertThat(collect.address()).startsWith("https://");
+            Process swarm = swarm(
+                    3,
+                    5,
+                    "https://127.0.0.1:" + port,
+                    token,
+                    "-ca",
+                    certificate.pem().toString());
+
+            assertThat(swarm.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            List<JsonNode> reports = reports(swarm);
+            assertThat(reports)
+                    .hasSize(3)
+                    .allSatisfy(
+                            it -> assertThat(it.at("/stats/GenerationsShipped").asLong())
+                                    .isPositive());
+            assertThat(sequences()).hasSize(3);
+            System.out.println("over TLS: "
+                    + reports.stream()
+                            .mapToLong(it -> it.at("/stats/GenerationsShipped").asLong())
+                            .sum() + " generations of 3 agents");
             collect.close();
         }
     }
@@ -132,35 +179,39 @@ class CollectorSoakRun {
         }
     }
 
-    private Process swarm(Path token, int seconds) throws IOException {
+    private Process swarm(int agents, int seconds, String to, Path token, String... more) throws IOException {
         GoTool go = GoTool.find().orElseThrow(() -> new AssertionError(GoTool.ABSENT));
         Path program = folder.resolve("swarm");
         Path module = ProjectRoot.folder().resolve("infra").resolve("demo");
         GoTool.Result built = go.run(module, LIMIT, "build", "-o", program.toString(), "./cmd/swarm");
         assertThat(built.exit()).as(built.stderr()).isZero();
-        return new ProcessBuilder(
-                        program.toString(),
-                        "-agents",
-                        "" + AGENTS,
-                        "-seconds",
-                        "" + seconds,
-                        "-every",
-                        "500ms",
-                        "-collector",
-                        "http://127.0.0.1:" + port,
-                        "-token-file",
-                        token.toString(),
-                        "-spool",
-                        folder.resolve("spools").toString(),
-                        "-spool-bytes",
-                        "" + SPOOL_BYTES)
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "-agents",
+                "" + agents,
+                "-seconds",
+                "" + seconds,
+                "-every",
+                "500ms",
+                "-collector",
+                to,
+                "-token-file",
+                token.toString(),
+                "-spool",
+                folder.resolve("spools").toString(),
+                "-spool-bytes",
+                "" + SPOOL_BYTES));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
                 .redirectError(folder.resolve("swarm-stderr.txt").toFile())
                 .redirectOutput(folder.resolve("swarm.jsonl").toFile())
                 .start();
     }
 
     private List<JsonNode> reports(Process swarm) throws IOException {
-        assertThat(swarm.exitValue()).as(Files.readString(folder.resolve("swarm-stderr.txt"))).isZero();
+        assertThat(swarm.exitValue())
+                .as(Files.readString(folder.resolve("swarm-stderr.txt")))
+                .isZero();
         List<JsonNode> reports = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("swarm.jsonl"))) {
             reports.add(Documents.parse(line));
@@ -193,7 +244,13 @@ class CollectorSoakRun {
                 Locale.ROOT,
                 "%d agents: %d generations acknowledged, %d on the topic, %d of them twice or more; %d dropped by full spools,"
                         + " %d rejected, %d retries%n",
-                reports.size(), shipped, distinct, records - distinct, dropped, rejected, retries);
+                reports.size(),
+                shipped,
+                distinct,
+                records - distinct,
+                dropped,
+                rejected,
+                retries);
         System.out.println("spools hold at most " + largestSpool() + " bytes, allowed are " + SPOOL_BYTES);
         assertThat(reports).hasSize(AGENTS);
         assertThat(rejected).isZero();
@@ -230,7 +287,8 @@ class CollectorSoakRun {
             for (Path spool : spools.toList()) {
                 try (Stream<Path> files = Files.list(spool)) {
                     largest = Math.max(
-                            largest, files.mapToLong(file -> file.toFile().length()).sum());
+                            largest,
+                            files.mapToLong(file -> file.toFile().length()).sum());
                 }
             }
         }

@@ -77,14 +77,14 @@ final class HostileClients {
     }
 
     String report() {
-        return "hostile clients, " + tookMs / 1000 + " s: " + new TreeMap<>(answers) + "; of " + SLOW + " slow connections "
-                + slowClosed + " were closed";
+        return "hostile clients, " + tookMs / 1000 + " s: " + new TreeMap<>(answers) + "; of " + SLOW
+                + " slow connections " + slowClosed + " were closed";
     }
 
     private void push(String kind, String route, String authorization, byte[] body) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + port + "/ingest/v1/" + route + "?service=other&instance=evil"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(
+                            "http://127.0.0.1:" + port + "/ingest/v1/" + route + "?service=other&instance=evil"))
                     .header("Authorization", authorization)
                     .timeout(Duration.ofSeconds(60))
                     .POST(BodyPublishers.ofByteArray(body))
@@ -132,15 +132,16 @@ final class HostileClients {
             out.write(header("Content-Length: 2147483648\r\n"));
             out.write(Arrays.copyOf(SmallTrace.healthy(), 64 << 10));
             byte[] answer = socket.getInputStream().readNBytes(12);
-            count("oversized " + (answer.length < 12 ? "connection closed" : new String(answer, 9, 3, StandardCharsets.US_ASCII)));
+            count("oversized "
+                    + (answer.length < 12 ? "connection closed" : new String(answer, 9, 3, StandardCharsets.US_ASCII)));
         } catch (IOException e) {
             count("oversized connection closed");
         }
     }
 
     private byte[] header(String more) {
-        return ("POST /ingest/v1/trace?service=other HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n" + more
-                        + "\r\n")
+        return ("POST /ingest/v1/trace?service=other HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n"
+                        + more + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -148,7 +149,8 @@ final class HostileClients {
         List<Socket> slow = new ArrayList<>();
         for (int i = 0; i < SLOW; i++) {
             Socket socket = new Socket("127.0.0.1", port);
-            socket.getOutputStream().write(i % 2 == 0 ? header("Content-Length: 100000\r\n") : new byte[] {'G', 'E', 'T'});
+            socket.getOutputStream()
+                    .write(i % 2 == 0 ? header("Content-Length: 100000\r\n") : new byte[] {'G', 'E', 'T'});
             slow.add(socket);
         }
         return slow;

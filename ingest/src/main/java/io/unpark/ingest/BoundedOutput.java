@@ -17,6 +17,7 @@ final class BoundedOutput extends FilterInputStream {
     private final CountedInput input;
     private final Limits limits;
     private final boolean compressed;
+    private final byte[] first = new byte[MAGIC_BYTES];
     private long count;
 
     BoundedOutput(InputStream decoder, CountedInput input, Limits limits) {
@@ -55,10 +56,14 @@ final class BoundedOutput extends FilterInputStream {
         return n;
     }
 
-    /** What is compressed twice is meant to slip past a limit: nobody who sends data does it. */
+    /** What is compressed twice is meant to slip past a limit: nobody who sends data does it. However small the first reads are. */
     private void refuseTwice(byte[] bytes, int offset, int n) throws DecompressionException {
-        if (count == 0 && compressed && n >= MAGIC_BYTES && Decompression.isCompressed(bytes, offset)) {
-            throw new DecompressionException(Reason.UNSUPPORTED, "the input is compressed twice; once is understood");
+        for (int i = 0; compressed && count + i < first.length && i < n; i++) {
+            first[(int) count + i] = bytes[offset + i];
+            if (count + i == first.length - 1 && Decompression.isCompressed(first)) {
+                throw new DecompressionException(
+                        Reason.UNSUPPORTED, "the input is compressed twice; once is understood");
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.unpark.ingest.DecompressionException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -95,9 +94,8 @@ public final class Decompression {
         }
     }
 
-    /** Whether what begins here, four bytes at least, is compressed in a way that is understood. */
-    static boolean isCompressed(byte[] bytes, int offset) {
-        byte[] magic = Arrays.copyOfRange(bytes, offset, Math.min(bytes.length, offset + MAGIC_BYTES));
+    /** Whether what begins with these four bytes is compressed in a way that is understood. */
+    static boolean isCompressed(byte[] magic) {
         return startsWith(magic, 0x1f, 0x8b, 8)
                 || startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
                 || startsWith(magic, 0xfd, '7', 'z', 'X');

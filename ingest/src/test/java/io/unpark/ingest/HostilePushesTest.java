@@ -28,7 +28,7 @@ import org.tukaani.xz.XZOutputStream;
 class HostilePushesTest {
     private static final String TRACE = "/ingest/v1/trace?instance=i&service=";
     private static final String RACE = "/ingest/v1/race?instance=i&service=";
-    private static final int MALFORMED = 1_000;
+    private static final int MALFORMED = 300;
 
     @TempDir
     static Path dataDir;

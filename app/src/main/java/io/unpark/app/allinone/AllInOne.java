@@ -172,6 +172,7 @@ public final class AllInOne implements AutoCloseable {
         web = closing.add(
                 "web server",
                 WebServer.start(address.host(), address.port(), address.security(), metrics, this::configure));
+        refused.watch("http", web::refused);
     }
 
     private void configure(JavalinConfig config) {

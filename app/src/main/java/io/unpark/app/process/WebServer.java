@@ -13,9 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A web server on one address, protected as it was asked for: the same for every role. */
 public final class WebServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
     private final Javalin server;
     private final WebSecurity security;
     private final String host;
@@ -39,6 +43,11 @@ public final class WebServer implements AutoCloseable {
     public static WebServer start(
             String host, int port, WebSecurity.Options options, MeterRegistry meters, Consumer<JavalinConfig> routes) {
         WebSecurity security = security(options);
+        if (options.asksWho()
+                && options.tls().isEmpty()
+                && !new InetSocketAddress(host, 0).getAddress().isLoopbackAddress()) {
+            LOG.warn("Tokens come to {} unencrypted, unless something in front of it does TLS; see --tls-cert", host);
+        }
         FunctionCounter.builder("unpark.http.refused", security, it -> sum(it.refused()))
                 .register(meters);
         try {

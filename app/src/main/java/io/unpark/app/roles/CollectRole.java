@@ -11,6 +11,7 @@ import io.unpark.schemas.Topics;
 import io.unpark.sink.api.SinkRoutes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,14 @@ public final class CollectRole implements Role {
 
     private void register(JavalinConfig server) {
         collector.register(server);
-        SinkRoutes.registerStatus(server, collector::status);
+        SinkRoutes.registerStatus(server, this::status);
         SinkRoutes.registerOperations(server, Map.of("kafka", () -> Cluster.trouble(admin, READY_WITHIN)), metrics);
+    }
+
+    private Map<String, Object> status() {
+        Map<String, Object> body = new LinkedHashMap<>(collector.status());
+        body.put("not_let_in", web.refused());
+        return body;
     }
 
     @Override
