@@ -12,8 +12,8 @@ public final class Decompression {
     /** Longest magic number looked for, in bytes. */
     private static final int MAGIC_BYTES = 6;
 
-    /** What decompressing xz takes beyond its window. */
-    private static final int XZ_EXTRA_KIB = 1 << 10;
+    /** What {@code xz -9} needs, and a little more. On the heap. */
+    static final int XZ_MAX_MEMORY_BYTES = 66 << 20;
 
     private Decompression() {}
 
@@ -23,17 +23,17 @@ public final class Decompression {
      * @param maxInputBytes as it comes
      * @param maxOutputBytes decompressed
      * @param maxRatio output bytes for one of input; asked only beyond {@link #RATIO_FREE_BYTES} of output
-     * @param maxWindowBytes that a decoder may hold to look back
+     * @param maxWindowBytes that a decoder of zstd may hold to look back
      */
     public record Limits(long maxInputBytes, long maxOutputBytes, int maxRatio, int maxWindowBytes) {
-        /** The window of {@code zstd --ultra} and {@code --long}, and of {@code xz -9}; beyond it, only made-up data. */
+        /** The window of {@code zstd --ultra} and {@code --long}; beyond it, only made-up data. */
         private static final int FILES_WINDOW_BYTES = 128 << 20;
 
         /** Output up to which any ratio is harmless. */
         public static final long RATIO_FREE_BYTES = 16L << 20;
 
         /** For pushes: 1 GiB that may become 4 GiB. Traces compress to about 0.4; repetitive logs to 0.01. The window is that of
-         * {@code zstd -19} and {@code xz -6}: many pushes are read at once, and it is not on the heap. */
+         * {@code zstd -19}: many pushes are read at once, and it is not on the heap. */
         public static final Limits DEFAULT = new Limits(1L << 30, 4L << 30, 250, 8 << 20);
 
         /** For files that the user names: they may be as large as they are. Made-up compression is still refused. */
@@ -75,9 +75,7 @@ public final class Decompression {
             return new ZstdInputStreamNoFinalizer(input)
                     .setLongMax(31 - Integer.numberOfLeadingZeros(limits.maxWindowBytes()));
         }
-        return startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)
-                ? new XZInputStream(input, (limits.maxWindowBytes() >> 10) + XZ_EXTRA_KIB)
-                : input;
+        return isXz(magic) ? new XZInputStream(input, XZ_MAX_MEMORY_BYTES >> 10) : input;
     }
 
     private static void refuseOthers(byte[] magic) throws DecompressionException {
@@ -92,6 +90,10 @@ public final class Decompression {
             throw new DecompressionException(
                     Reason.UNSUPPORTED, "the input is " + name + "; understood are plain, gzip, zstd and xz");
         }
+    }
+
+    static boolean isXz(byte[] magic) {
+        return startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0);
     }
 
     /** Whether what begins with these four bytes is compressed in a way that is understood. */

@@ -4,6 +4,7 @@ import io.unpark.schemas.record.TraceChunk;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,7 @@ final class HeldBytes {
     private static final int COPIES = 4;
 
     private static final int STEP_BYTES = 1 << 20;
+    private static final int MAGIC_BYTES = 6;
 
     private final long most;
     private final AtomicLong taken = new AtomicLong();
@@ -36,9 +38,9 @@ final class HeldBytes {
             this.alone = alone;
         }
 
-        /** Whether it would not help to come back. */
-        boolean alone() {
-            return alone;
+        /** Too large when it would not help to come back. */
+        Refusal refusal() {
+            return alone ? Refusal.TOO_LARGE : Refusal.TOO_MANY_PUSHES;
         }
     }
 
@@ -54,12 +56,25 @@ final class HeldBytes {
     /** One push; for one thread. */
     final class Push implements AutoCloseable {
         private long reserved;
+        private long window;
         private long sinceAccepted;
         private long lastGeneration;
 
         private Push() {}
 
-        /** Counts what is read, decompressed. */
+        /** The body, decompressed and counted. A window of xz counts from the beginning: the decoder has it on the heap. */
+        InputStream open(InputStream body, Decompression.Limits limits) throws IOException {
+            PushbackInputStream whole = new PushbackInputStream(body, MAGIC_BYTES);
+            byte[] magic = whole.readNBytes(MAGIC_BYTES);
+            whole.unread(magic);
+            if (Decompression.isXz(magic)) {
+                window = Decompression.XZ_MAX_MEMORY_BYTES;
+                add(0);
+            }
+            return counting(Decompression.open(whole, limits));
+        }
+
+        /** Counts what is read. */
         InputStream counting(InputStream plain) {
             return new FilterInputStream(plain) {
                 @Override
@@ -102,7 +117,7 @@ final class HeldBytes {
                 throw new FullException(
                         alone,
                         alone
-                                ? "a generation this large needs more memory than this collector has; give it a larger heap"
+                                ? "this push needs more memory than this collector has for pushes; give it a larger heap"
                                 : "the pushes being read hold all the memory there is for them");
             }
             reserved = needed;
@@ -119,7 +134,7 @@ final class HeldBytes {
         /** In steps, so that the counter all pushes share is not touched for each read. */
         private long needed() {
             long held = Math.max(sinceAccepted, lastGeneration);
-            return (held / STEP_BYTES + 1) * STEP_BYTES * COPIES;
+            return window + (held / STEP_BYTES + 1) * STEP_BYTES * COPIES;
         }
 
         @Override

@@ -16,6 +16,9 @@ public final class IngestRoutes {
     /** Read of a refused body, so that its client gets to read the answer. */
     private static final int MAX_DRAIN_BYTES = 16 << 20;
 
+    /** Of the heap; the rest is for the producer's buffer and everything else. */
+    private static final int HELD_SHARE = 2;
+
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final IngestLimits limits;
@@ -29,8 +32,9 @@ public final class IngestRoutes {
      */
     public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
         this.limits = limits;
-        this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
-        this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+        HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
+        this.tracePush = new TracePush(producer, limits, counters, heldBytes, nowUnixNs);
+        this.racePush = new RacePush(producer, limits, counters, heldBytes, nowUnixNs);
     }
 
     /** Adds the two routes to a server; it may have others. */

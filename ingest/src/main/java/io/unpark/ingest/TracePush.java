@@ -14,20 +14,23 @@ import java.util.function.LongSupplier;
 
 /** Takes a trace that was pushed. */
 final class TracePush implements IngestRoutes.Push {
-    /** Of the heap; the rest is the producer's buffer and everything else. */
-    private static final int HELD_SHARE = 2;
-
     private final ChunkProducer producer;
     private final IngestLimits limits;
     private final IngestCounters counters;
     private final LongSupplier nowUnixNs;
     private final DeadLetters deadLetters;
-    private final HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
+    private final HeldBytes heldBytes;
 
-    TracePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
+    TracePush(
+            ChunkProducer producer,
+            IngestLimits limits,
+            IngestCounters counters,
+            HeldBytes heldBytes,
+            LongSupplier nowUnixNs) {
         this.producer = producer;
         this.limits = limits;
         this.counters = counters;
+        this.heldBytes = heldBytes;
         this.nowUnixNs = nowUnixNs;
         this.deadLetters = new DeadLetters(producer, limits, counters);
     }
@@ -38,10 +41,10 @@ final class TracePush implements IngestRoutes.Push {
         HeldBytes.Push held = heldBytes.begin();
         TraceIntake intake = new TraceIntake(source, limits.trace(), held.releasing(producer));
         try (held;
-                InputStream plain = held.counting(Decompression.open(context.bodyInputStream(), limits.body()))) {
+                InputStream plain = held.open(context.bodyInputStream(), limits.body())) {
             take(source, intake, plain);
         } catch (HeldBytes.FullException e) {
-            return problem(intake, e.alone() ? Refusal.TOO_LARGE : Refusal.TOO_MANY_PUSHES, e.getMessage());
+            return problem(intake, e.refusal(), e.getMessage());
         } catch (TraceFormatException e) {
             return problem(intake, Refusal.of(e.reason()), e.getMessage());
         } catch (DecompressionException e) {

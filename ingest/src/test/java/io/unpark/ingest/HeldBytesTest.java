@@ -30,7 +30,7 @@ class HeldBytesTest {
             assertThatThrownBy(() -> read(second, 4 * MIB))
                     .isInstanceOfSatisfying(
                             HeldBytes.FullException.class,
-                            e -> assertThat(e.alone()).isFalse());
+                            e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_MANY_PUSHES));
         }
         assertThat(held.taken()).isEqualTo(7L * COPIES * MIB);
 
@@ -61,7 +61,7 @@ class HeldBytesTest {
             assertThatThrownBy(() -> read(push, 11 * MIB))
                     .isInstanceOfSatisfying(
                             HeldBytes.FullException.class,
-                            e -> assertThat(e.alone()).isTrue());
+                            e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_LARGE));
         }
     }
 

@@ -125,7 +125,8 @@ class HostilePushesTest {
         }
         ByteArrayOutputStream xz = new ByteArrayOutputStream();
         LZMA2Options options = new LZMA2Options(1);
-        options.setDictSize(64 << 20);
+        options.setMode(LZMA2Options.MODE_UNCOMPRESSED);
+        options.setDictSize(128 << 20);
         try (OutputStream out = new XZOutputStream(xz, options)) {
             out.write(trace);
         }
