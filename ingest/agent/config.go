@@ -40,7 +40,9 @@ type Config struct {
 
 	// Collector is the base URL of the collector, for instance "http://unpark:8080".
 	Collector string
-	// Header is added to every request to the collector, for instance Authorization.
+	// Identity is shown to the collector: a token, a certificate. Not together with Client.
+	Identity Identity
+	// Header is added to every request to the collector.
 	Header http.Header
 	// Client sends the requests. Default: a client of its own, so that a service's instrumented default
 	// client never traces the shipping.
@@ -92,6 +94,8 @@ type Config struct {
 	// TracerRetry is how long to wait when somebody else runs the tracer (runtime/trace allows one at a time).
 	TracerRetry time.Duration
 
+	transport http.RoundTripper // with the identity; shared, so that connections are
+
 	// Logger gets a line when shipping starts to fail and when it works again. Default: none.
 	Logger *slog.Logger
 }
@@ -125,6 +129,14 @@ func (c Config) withDefaults() (Config, error) {
 		if err := checkCollector(c.Collector); err != nil {
 			return c, err
 		}
+		if c.Client != nil && !c.Identity.isEmpty() {
+			return c, errors.New("unpark: give Config.Client its own identity, or leave it out for Config.Identity")
+		}
+		transport, err := c.Identity.Wrap(newTransport(), c.Collector)
+		if err != nil {
+			return c, err
+		}
+		c.transport = transport
 	}
 	if err := c.modeDefaults(); err != nil {
 		return c, err

@@ -16,6 +16,7 @@ import (
 
 const (
 	maxRetryAfter    = 5 * time.Minute
+	unauthorizedWait = 10 * time.Second
 	maxResponseBytes = 4 << 10 // enough of a problem document for a log line
 )
 
@@ -70,14 +71,18 @@ func newClient(c Config) *http.Client {
 	if c.Client != nil {
 		return c.Client
 	}
-	return &http.Client{Transport: &http.Transport{
+	return &http.Client{Transport: c.transport}
+}
+
+func newTransport() *http.Transport {
+	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSHandshakeTimeout: 10 * time.Second,
-		MaxIdleConns:        1,
+		MaxIdleConns:        2,
 		IdleConnTimeout:     90 * time.Second,
 		ForceAttemptHTTP2:   true,
-	}}
+	}
 }
 
 func setHeader(request *http.Request, header http.Header) {
@@ -156,6 +161,14 @@ func judge(response *http.Response, text []byte) error {
 		return nil
 	}
 	err := fmt.Errorf("collector answered %s: %s", response.Status, strings.TrimSpace(string(text)))
+	if code == http.StatusUnauthorized || code == http.StatusForbidden {
+		// A token is being replaced, or not there yet: the trace waits for it, as long as there is room.
+		after := unauthorizedWait
+		if response.Header.Get("Retry-After") != "" {
+			after = retryAfter(response.Header.Get("Retry-After"), time.Now())
+		}
+		return &retryError{cause: err, after: after}
+	}
 	if code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout {
 		return &retryError{cause: err, after: retryAfter(response.Header.Get("Retry-After"), time.Now())}
 	}

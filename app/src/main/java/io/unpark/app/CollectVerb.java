@@ -57,7 +57,7 @@ final class CollectVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Address address = listen.address();
+        Address address = listen.address(configFile.server(System.getenv()));
         Cluster target = cluster.cluster();
         Clock clock = Clock.systemUTC();
         CollectorConfig config = feeds.config(configFile);

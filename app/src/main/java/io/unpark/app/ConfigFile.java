@@ -41,32 +41,52 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        return read(values -> ConfigReader.read(withoutCollector(values), environment));
+        return read(values -> ConfigReader.read(ofAnalysis(values), environment));
     }
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
-        collector();
-        return read(values -> Settled.all(withoutCollector(values), environment));
+        return read(values -> {
+            SecurityOptions.check(serverSection(values), environment);
+            collectorSection(values);
+            return Settled.all(ofAnalysis(values), environment);
+        });
     }
 
     /** What the section {@code collector} says; relative paths in it start from the file's folder. */
     CollectorConfig collector() {
-        return read(values -> {
-            Path folder = chosen().toAbsolutePath().getParent();
-            return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
-        });
+        return read(this::collectorSection);
+    }
+
+    private CollectorConfig collectorSection(Map<?, ?> values) {
+        Path folder = chosen().toAbsolutePath().getParent();
+        return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
+    }
+
+    /** What is said about the server. */
+    ServerSettings server(Map<String, String> environment) {
+        return read(values -> ServerSettings.of(serverSection(values), environment));
+    }
+
+    private static Map<?, ?> serverSection(Map<?, ?> values) {
+        Object section = values.get(ServerSettings.SECTION);
+        if (section != null && !(section instanceof Map<?, ?>)) {
+            throw UserError.usage("'server' takes keys and values");
+        }
+        return section == null ? Map.of() : (Map<?, ?>) section;
+    }
+
+    /** The sections of others left out. */
+    private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
+        Map<Object, Object> rest = new LinkedHashMap<>(values);
+        rest.remove(ServerSettings.SECTION);
+        rest.remove(COLLECTOR);
+        return rest;
     }
 
     /** The file that is read, for messages. */
     String name() {
         return Files.exists(chosen()) ? chosen().toString() : "no file";
-    }
-
-    private static Map<?, ?> withoutCollector(Map<?, ?> values) {
-        Map<Object, Object> others = new LinkedHashMap<>(values);
-        others.remove(COLLECTOR);
-        return others;
     }
 
     private Path chosen() {

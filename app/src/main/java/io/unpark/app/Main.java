@@ -34,7 +34,8 @@ import picocli.CommandLine.ParseResult;
             ConfigVerb.class,
             ExplainVerb.class,
             DlqVerb.class,
-            DoctorVerb.class
+            DoctorVerb.class,
+            TokenVerb.class
         })
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(

@@ -54,7 +54,7 @@ final class StreamVerb implements Callable<Integer> {
         if (threads < 1 || threads > MAX_THREADS) {
             throw UserError.usage("--threads takes 1 to " + MAX_THREADS);
         }
-        Address address = listen.address();
+        Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster();
         AnalysisConfig analysis = config.read(System.getenv());
         return RoleRun.of(

@@ -5,8 +5,9 @@ import io.javalin.http.Context;
 import io.unpark.ingest.capture.CaptureDesk;
 import io.unpark.ingest.capture.CaptureLimits;
 import io.unpark.ingest.capture.CaptureRoutes;
+import io.unpark.ingest.security.BodyPace;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -17,6 +18,11 @@ import java.util.function.LongSupplier;
 public final class IngestRoutes {
     /** Read of a refused body, so that its client gets to read the answer. */
     private static final int MAX_DRAIN_BYTES = 16 << 20;
+
+    /** Of the heap; the rest is for the producer's buffer and everything else. */
+    private static final int HELD_SHARE = 2;
+
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final IngestLimits limits;
     private final IngestCounters counters = new IngestCounters();
@@ -32,10 +38,11 @@ public final class IngestRoutes {
      */
     public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
         this.limits = limits;
+        HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
         this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
-        this.tracePush = new TracePush(producer, limits, counters, captures, nowUnixNs);
-        this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
-        this.profilePush = new ProfilePush(producer, limits, counters, nowUnixNs);
+        this.tracePush = new TracePush(producer, limits, counters, captures, heldBytes, nowUnixNs);
+        this.racePush = new RacePush(producer, limits, counters, heldBytes, nowUnixNs);
+        this.profilePush = new ProfilePush(producer, limits, counters, heldBytes, nowUnixNs);
         this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
@@ -90,19 +97,7 @@ public final class IngestRoutes {
         if (problem != null) {
             counters.refused(problem.refusal());
             problem.write(context);
-            drain(context.bodyInputStream());
-        }
-    }
-
-    private static void drain(InputStream body) {
-        byte[] buffer = new byte[64 << 10];
-        try {
-            int n = 0;
-            for (int total = 0; n >= 0 && total < MAX_DRAIN_BYTES; total += n) {
-                n = body.read(buffer);
-            }
-        } catch (IOException clientLeft) {
-            // Nobody waits for the answer any more.
+            BodyPace.drain(context, MAX_DRAIN_BYTES, DRAIN_LIMIT);
         }
     }
 }

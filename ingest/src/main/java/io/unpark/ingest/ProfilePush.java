@@ -18,12 +18,19 @@ final class ProfilePush implements IngestRoutes.Push {
     private final ChunkProducer producer;
     private final Decompression.Limits body;
     private final IngestCounters counters;
+    private final HeldBytes heldBytes;
     private final LongSupplier nowUnixNs;
 
-    ProfilePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
+    ProfilePush(
+            ChunkProducer producer,
+            IngestLimits limits,
+            IngestCounters counters,
+            HeldBytes heldBytes,
+            LongSupplier nowUnixNs) {
         this.producer = producer;
         this.body = ProfileIntake.limits(limits.body());
         this.counters = counters;
+        this.heldBytes = heldBytes;
         this.nowUnixNs = nowUnixNs;
     }
 
@@ -38,9 +45,12 @@ final class ProfilePush implements IngestRoutes.Push {
                 PushParameters.optional(context, "version"));
         Optional<GoProfile> asked = type(PushParameters.optional(context, "type"));
         ProfileSnapshot snapshot;
-        try (InputStream plain = Decompression.open(context.bodyInputStream(), body)) {
+        try (HeldBytes.Push held = heldBytes.begin();
+                InputStream plain = held.open(context.bodyInputStream(), body)) {
             snapshot = ProfileIntake.read(plain, instance, asked, nowUnixNs.getAsLong());
             producer.acceptProfiles(List.of(snapshot));
+        } catch (HeldBytes.FullException e) {
+            return problem(e.refusal(), e.getMessage());
         } catch (PprofFormatException e) {
             return problem(Refusal.of(e.reason()), e.getMessage());
         } catch (DecompressionException e) {
@@ -48,7 +58,7 @@ final class ProfilePush implements IngestRoutes.Push {
         } catch (BrokerException e) {
             return problem(e.away() ? Refusal.BROKER_AWAY : Refusal.BROKER_REFUSED, e.getMessage());
         } catch (IOException e) {
-            return problem(Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
+            return problem(Refusal.ofReading(e), "the body could not be read to its end: " + e.getMessage());
         }
         counters.acceptedProfiles(1);
         Map<String, Object> accepted = new LinkedHashMap<>();

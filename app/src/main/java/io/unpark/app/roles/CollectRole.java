@@ -27,13 +27,12 @@ import org.apache.kafka.clients.admin.Admin;
 public final class CollectRole implements Role {
     private static final Duration READY_WITHIN = Duration.ofSeconds(2);
 
+    private final Clock clock;
     private final Closing closing = new Closing();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private Collector collector;
     private Admin admin;
     private WebServer web;
-
-    private final Clock clock;
     private volatile Feeds feeds;
 
     private CollectRole(Clock clock) {
@@ -64,7 +63,9 @@ public final class CollectRole implements Role {
             role.collector = role.closing.add(
                     "producer", new Collector(cluster, Archive.listener(archive), clock, role.metrics));
             asks.ifPresent(role.collector::captureOnAnomalies);
-            role.web = role.closing.add("web server", WebServer.start(address.host(), address.port(), role::register));
+            role.web = role.closing.add(
+                    "web server",
+                    WebServer.start(address.host(), address.port(), address.security(), role.metrics, role::register));
             role.closing.add("captures", role.collector.captures());
             return role;
         } catch (RuntimeException | Error e) {
@@ -74,8 +75,8 @@ public final class CollectRole implements Role {
     }
 
     private static List<Topic<?, ?>> topics(boolean anomaliesAsk) {
-        List<Topic<?, ?>> topics = new ArrayList<>(List.of(
-                Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.PROFILE_SNAPSHOTS, Topics.TRACE_CHUNKS_DLQ));
+        List<Topic<?, ?>> topics = new ArrayList<>(
+                List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.PROFILE_SNAPSHOTS, Topics.TRACE_CHUNKS_DLQ));
         if (anomaliesAsk) {
             topics.add(Topics.ANOMALIES);
         }
@@ -101,6 +102,7 @@ public final class CollectRole implements Role {
 
     private Map<String, Object> status() {
         Map<String, Object> body = new LinkedHashMap<>(collector.status());
+        body.put("not_let_in", web.refused());
         Feeds started = feeds;
         if (started != null) {
             body.putAll(started.status());
