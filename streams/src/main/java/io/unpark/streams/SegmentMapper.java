@@ -51,7 +51,7 @@ public final class SegmentMapper {
     }
 
     private static Member member(io.unpark.schemas.record.Member it) {
-        return new Member(it.getGoroutine(), it.getStart(), it.getPooled(), it.getCertain(), it.getCpuNs());
+        return new Member(it.getGoroutine(), it.getStartFunction(), it.getPooled(), it.getCertain(), it.getCpuNs());
     }
 
     private static io.unpark.schemas.record.DeadlineSigns signs(DeadlineSigns it) {
