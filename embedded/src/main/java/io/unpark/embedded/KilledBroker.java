@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 
@@ -92,7 +93,7 @@ final class KilledBroker {
                 Map.of(AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG, BrokerSettings.controllerBootstrap(ports)));
     }
 
-    /** What the controller says; nothing while it is not far enough in its log to know which requests it understands. */
+    /** What the controller says; nothing while it is not far enough in its log to know what it understands, or that it leads. */
     private static <T> Optional<T> answer(KafkaFuture<T> asked) throws IOException, InterruptedException {
         try {
             return Optional.of(asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
@@ -100,7 +101,7 @@ final class KilledBroker {
             if (e.getCause() instanceof BrokerIdNotRegisteredException notRegistered) {
                 throw notRegistered;
             }
-            if (e.getCause() instanceof UnsupportedVersionException) {
+            if (e.getCause() instanceof UnsupportedVersionException || e.getCause() instanceof RetriableException) {
                 return Optional.empty();
             }
             throw new IOException(CANNOT + e.getCause(), e);
