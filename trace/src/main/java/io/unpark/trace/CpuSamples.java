@@ -41,6 +41,9 @@ final class CpuSamples {
     }
 
     void sort(TraceClock clock) {
+        if (samples.size() < 2) {
+            return; // most recordings have none, and the machinery behind a lambda takes long to start
+        }
         samples.sort(Comparator.comparingLong(sample -> clock.toNs(sample.ticks())));
     }
 
