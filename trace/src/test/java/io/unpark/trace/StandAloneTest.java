@@ -68,7 +68,7 @@ class StandAloneTest {
         assertThat(process.waitFor()).as(printed).isZero();
         assertThat(printed)
                 .contains("io.unpark.trace.RangeScope")
-                .doesNotContain("$$Lambda", "StringConcatFactory", "java.lang.invoke.LambdaForm$MH");
+                .doesNotContain("$$Lambda", "java.lang.invoke.LambdaForm$");
     }
 
     /** A program that reads a trace. */
@@ -76,7 +76,8 @@ class StandAloneTest {
         private ReadAll() {}
 
         public static void main(String[] args) throws IOException {
-            try (TraceReader reader = TraceReader.open(Path.of(args[0]))) {
+            // From a stream: where a file is mapped, the JDK itself uses lambdas.
+            try (TraceReader reader = TraceReader.open(Files.newInputStream(Path.of(args[0])))) {
                 EventVisitor nothing = new EventVisitor() {};
                 while (reader.readGeneration(nothing)) {
                     continue;
