@@ -45,7 +45,8 @@ func All() []Scenario {
 	all = append(numbered(1, all), numbered(2, append(secondLeaks(), secondFine()...))...)
 	all = append(all, numbered(3, append(thirdLeaks(), thirdFine()...))...)
 	fourth := append(append(fourthLeakTasks(), fourthLeakConns()...), append(fourthFineBoot(), fourthFineRequests()...)...)
-	return append(all, numbered(4, fourth)...)
+	all = append(all, numbered(4, fourth)...)
+	return append(all, numbered(5, fifth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

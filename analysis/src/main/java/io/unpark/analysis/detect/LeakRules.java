@@ -86,8 +86,11 @@ final class LeakRules {
     }
 
     private static Optional<LeakVerdict> remote(StuckGroup group) {
-        if (isBodyLeftOpen(group)) {
-            return leak("body_open", "the response's body was not read to its end nor closed", Confidence.LIKELY);
+        if (isBodyAwaited(group)) {
+            // It waits for whoever reads the body, and a stream is read for as long as it goes on.
+            return isBodyLeftOpen(group)
+                    ? leak("body_open", "the response's body was not read to its end nor closed", Confidence.LIKELY)
+                    : Optional.empty();
         }
         if (group.isOld() && isAnswerAwaited(group)) {
             return moves(group) || all(group, LeakRules::inProgress) || !isBornApart(group)
@@ -240,10 +243,15 @@ final class LeakRules {
         return bound * 2 > group.members().size();
     }
 
+    private static boolean isBodyAwaited(StuckGroup group) {
+        return group.start().equals("net/http.(*persistConn).readLoop")
+                && group.place().frames().stream()
+                        .limit(2)
+                        .anyMatch(f -> f.function().startsWith("net/http.(*persistConn).readLoop"));
+    }
+
     private static boolean isBodyLeftOpen(StuckGroup group) {
-        boolean loop = group.start().equals("net/http.(*persistConn).readLoop")
-                && group.place().frames().get(0).function().startsWith("net/http.(*persistConn).readLoop");
-        return loop && !moves(group) && group.members().size() - group.bodiesRead() >= 3;
+        return !moves(group) && group.members().size() - group.bodiesRead() >= 3;
     }
 
     private static boolean all(StuckGroup group, Predicate<Member> test) {
