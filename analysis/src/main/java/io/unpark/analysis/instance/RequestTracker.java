@@ -72,7 +72,8 @@ final class RequestTracker {
             return;
         }
         if (request == null && HttpNames.isClientLoop(child.start)) {
-            child.bornInRequest = creator.bornInRequest; // the request asked for a connection, and a goroutine between dialled
+            child.bornInRequest =
+                    creator.bornInRequest; // the request asked for a connection, and a goroutine between dialled
         }
         if (request == null || request.ended() && creator.id == request.mainGoroutine) {
             return;

@@ -65,6 +65,7 @@ class LeakConnectionsTest {
                 .with(g -> g.bodiesRead = 10);
         // Then nothing is said; nobody reading them, they were left open
         assertThat(LeakRules.judge(streams.build())).isEmpty();
-        assertThat(LeakRules.judge(streams.with(g -> g.bodiesRead = 0).build()).map(LeakVerdict::rule)).contains("body_open");
+        assertThat(LeakRules.judge(streams.with(g -> g.bodiesRead = 0).build()).map(LeakVerdict::rule))
+                .contains("body_open");
     }
 }
