@@ -187,7 +187,8 @@ public final class InstanceCorrelator {
 
     private List<Finding> judgeProcess(
             RuntimeWindow window, List<RequestSegment> segments, long nowNs, Ledger.Stamp stamp) {
-        StuckCollector stuck = new StuckCollector(state, requests.requests, nowNs, config.leakMinWaitNs());
+        StuckCollector stuck =
+                new StuckCollector(state, requests.requests, requests.nextLocal - 1, nowNs, config.leakMinWaitNs());
         ProcessView view = new ProcessView(
                 config,
                 userCode,

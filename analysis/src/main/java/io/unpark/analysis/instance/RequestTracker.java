@@ -71,6 +71,10 @@ final class RequestTracker {
             open(child, Source.HTTP, nowNs); // its first request may be there before it has to wait for it
             return;
         }
+        if (request == null && HttpNames.isClientLoop(child.start)) {
+            child.bornInRequest =
+                    creator.bornInRequest; // the request asked for a connection, and a goroutine between dialled
+        }
         if (request == null || request.ended() && creator.id == request.mainGoroutine) {
             return;
         }
