@@ -77,8 +77,9 @@ class PerfettoExportTest {
                         assertThat(e.path("args").path("goroutines").isArray()).isTrue());
         assertThat(requests.stream()
                         .map(e -> e.path("args").path("critical_path").toString())
-                        .anyMatch(path -> path.contains("inventory POST /reservations/{sku}: the callee waited for a lock"
-                                + " at main.(*server).reserveSlowly")))
+                        .anyMatch(
+                                path -> path.contains("inventory POST /reservations/{sku}: the callee waited for a lock"
+                                        + " at main.(*server).reserveSlowly")))
                 .as("a hop in another service, with its line")
                 .isTrue();
     }
