@@ -170,7 +170,7 @@ final class GoroutineSteps {
         state.blocks.waited(g, waitedNs);
         state.locks.waited(g, waitedNs, g.wakerStack);
         if (!g.blocked.isEmpty()) {
-            state.cohorts.waitsAt(g.blocked).completed(waitedNs, nowNs);
+            history(g.blocked).completed(waitedNs, nowNs);
         }
         noteKindOfWake(g);
         Goroutine waker = g.waker == EventContext.NONE ? null : state.goroutines.get(g.waker);
@@ -185,6 +185,18 @@ final class GoroutineSteps {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    private WaitHistory history(Stack place) {
+        if (!(place instanceof KnownStack known)) {
+            return state.cohorts.waitsAt(place);
+        }
+        WaitHistory last = known.waits(state.stacks.epoch());
+        if (last == null) {
+            last = state.cohorts.waitsAt(place);
+            known.waits(last);
+        }
+        return last;
     }
 
     private void noteKindOfWake(Goroutine g) {

@@ -25,6 +25,11 @@ final class LockMeter {
     }
 
     final Map<Stack, Lock> locks = new HashMap<>();
+    private final Shape.Cache shapes;
+
+    LockMeter(Shape.Cache shapes) {
+        this.shapes = shapes;
+    }
 
     void beginGeneration() {
         locks.clear();
@@ -32,7 +37,7 @@ final class LockMeter {
 
     /** A wait at a lock is over: all of it counts for the generation that it ends in. */
     void waited(Goroutine g, long ns, Stack wakerStack) {
-        if (!isLock(g)) {
+        if (!g.reason.startsWith("sync") || !shapes.of(g.blocked).inLock()) {
             return;
         }
         Lock lock = locks.get(g.blocked);
@@ -58,22 +63,5 @@ final class LockMeter {
                 .map(e -> e.getValue().view(e.getKey()))
                 .sorted(Comparator.comparing(w -> w.place().toString()))
                 .toList();
-    }
-
-    /** Mutex, RWMutex and WaitGroup share the reason "sync": only the stack tells. */
-    private static boolean isLock(Goroutine g) {
-        if (g.blocked.isEmpty() || !g.reason.startsWith("sync")) {
-            return false;
-        }
-        return g.blocked.frames().stream().limit(6).anyMatch(f -> isLockFunction(f.function()));
-    }
-
-    private static boolean isLockFunction(String function) {
-        return function.equals("sync.(*Mutex).Lock")
-                || function.equals("internal/sync.(*Mutex).lockSlow")
-                || function.equals("internal/sync.(*Mutex).Lock")
-                || function.equals("sync.(*Mutex).lockSlow")
-                || function.equals("sync.(*RWMutex).Lock")
-                || function.equals("sync.(*RWMutex).RLock");
     }
 }

@@ -76,8 +76,6 @@ final class StateCodec {
     private void forgetStacks() {
         if (state.stacks.size() > 2 * stacks.inUse().size() + 1_000) {
             state.stacks.retain(stacks.inUse());
-            state.shapes.clear();
-            state.servers.clear();
         }
     }
 

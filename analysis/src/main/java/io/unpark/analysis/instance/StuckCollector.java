@@ -135,17 +135,16 @@ final class StuckCollector {
         return g.request != null && RequestTracker.isMain(g, g.request);
     }
 
-    private static boolean isReadingBody(Goroutine g) {
-        return g.state == GoState.WAITING
-                && g.blocked.frames().stream().anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
+    private boolean isReadingBody(Goroutine g) {
+        return g.state == GoState.WAITING && state.shapes.of(g.blocked).inBodyRead();
     }
 
     /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
-    private static boolean isConnectionReader(Goroutine g) {
+    private boolean isConnectionReader(Goroutine g) {
         if (g.state != GoState.WAITING || g.start.startsWith("net/http.")) {
             return false;
         }
-        return g.blocked.frames().stream().limit(8).anyMatch(f -> f.function().equals("net.(*conn).Read"));
+        return state.shapes.of(g.blocked).inConnRead();
     }
 
     private StuckGroup group(Group key, List<Goroutine> members) {
@@ -234,9 +233,8 @@ final class StuckCollector {
     }
 
     /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */
-    private static boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
-        boolean waits =
-                g.blocked.frames().stream().limit(3).anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+    private boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
+        boolean waits = state.shapes.of(g.blocked).inJoin();
         boolean hadWorkers = g.children > 0 || g.elderSiblings > 0;
         return waits && g.created() && hadWorkers && children.isEmpty() && siblings.isEmpty();
     }
