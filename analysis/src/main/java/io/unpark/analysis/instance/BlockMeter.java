@@ -43,7 +43,7 @@ final class BlockMeter {
     }
 
     void waited(Goroutine g, long ns) {
-        if (g.blocked.isEmpty() || g.start.startsWith("runtime.")) {
+        if (g.blocked.isEmpty() || g.isRuntimes()) {
             return;
         }
         String route = g.request == null ? "" : g.request.route;

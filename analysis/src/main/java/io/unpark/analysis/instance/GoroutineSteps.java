@@ -71,7 +71,7 @@ final class GoroutineSteps {
         g.state = to;
         g.sinceNs = nowNs;
         state.goroutines.put(id, g);
-        state.cohorts.of(g).created(nowNs);
+        cohort(g).created(nowNs);
         Goroutine creator = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (creator != null) {
             g.creator = creator.id;
@@ -82,6 +82,18 @@ final class GoroutineSteps {
             requests.created(g, creator, nowNs);
             requests.seen(creator, g.creation, nowNs);
         }
+    }
+
+    private Cohort cohort(Goroutine g) {
+        if (!(g.creation instanceof KnownStack known)) {
+            return state.cohorts.of(g);
+        }
+        Cohort last = known.cohort(state.stacks.epoch(), g.start);
+        if (last == null) {
+            last = state.cohorts.of(g);
+            known.cohort(last, g.start);
+        }
+        return last;
     }
 
     private int siblingsOfMoment(Goroutine creator) {
@@ -146,7 +158,7 @@ final class GoroutineSteps {
                 requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
-                if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
+                if (!g.sinceAtLeast && !g.isRuntimes()) {
                     state.meter.ready(spentNs);
                 }
                 state.causes.did(g, HopKind.READY, Stack.EMPTY, nowNs);
@@ -249,7 +261,7 @@ final class GoroutineSteps {
         state.goroutines.remove(g.id);
         g.state = GoState.NOT_EXIST;
         state.causes.ended(g);
-        state.cohorts.of(g).ended(g.createdNs, nowNs);
+        cohort(g).ended(g.createdNs, nowNs);
         requests.ended(g, nowNs);
         if (g.bornInRequest != 0 && HttpNames.isBackgroundRead(g.start)) {
             clientLeft(g);
@@ -269,7 +281,7 @@ final class GoroutineSteps {
 
     /** Keeps the last stack with a line of the user's. */
     void noteUserStack(Goroutine g, Stack stack) {
-        if (!stack.isEmpty() && state.shapes.of(stack).userLine() != null) {
+        if (stack != g.lastUserStack && !stack.isEmpty() && state.shapes.of(stack).userLine() != null) {
             g.lastUserStack = stack;
         }
     }

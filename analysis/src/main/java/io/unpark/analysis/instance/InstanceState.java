@@ -42,7 +42,7 @@ final class InstanceState {
 
     InstanceState(UserCode userCode) {
         this.shapes = new Shape.Cache(userCode);
-        this.locks = new LockMeter(shapes);
+        this.locks = new LockMeter(shapes, stacks);
         this.servers = new ServerStack.Cache(stacks, userCode);
     }
 

@@ -26,6 +26,14 @@ final class KnownStack extends Stack {
     /** The sum that a wait there counted for last, with its route and reason. */
     private BlockMeter.Sum blocked;
 
+    /** The cohort of those created there that was asked for last, with its start function. */
+    private Cohort cohort;
+
+    private String start;
+
+    /** The waits at the lock that this place is. */
+    private LockMeter.Lock lock;
+
     private String route;
     private String reason;
 
@@ -41,6 +49,8 @@ final class KnownStack extends Stack {
             place = null;
             waits = null;
             blocked = null;
+            cohort = null;
+            lock = null;
         }
     }
 
@@ -69,6 +79,26 @@ final class KnownStack extends Stack {
 
     void waits(WaitHistory found) {
         waits = found;
+    }
+
+    /** The cohort of this start function created there, null when another was asked for last. */
+    Cohort cohort(int now, String ofStart) {
+        in(now);
+        return cohort != null && start.equals(ofStart) ? cohort : null;
+    }
+
+    void cohort(Cohort found, String ofStart) {
+        cohort = found;
+        start = ofStart;
+    }
+
+    LockMeter.Lock lock(int now) {
+        in(now);
+        return lock;
+    }
+
+    void lock(LockMeter.Lock found) {
+        lock = found;
     }
 
     /** The sum of the waits there for this route and reason, null when another was asked for last. */

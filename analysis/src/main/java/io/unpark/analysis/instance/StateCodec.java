@@ -64,7 +64,7 @@ final class StateCodec {
         state.routes.write(pages);
         stacks.endWrite();
         for (int i = 0; i < stacks.pages(); i++) {
-            if (stacks.isPageInUse(i)) {
+            if (stacks.isPageInUse(i) && !(stacks.isPageUnchanged(i) && pages.keep(STACK, i))) {
                 stacks.writePage(i, pages.page(STACK, i));
             }
         }

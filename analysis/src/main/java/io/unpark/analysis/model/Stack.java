@@ -11,11 +11,13 @@ public class Stack {
 
     private final List<Frame> frames;
     private final int hash;
+    private final boolean empty;
 
     /** A stack of these frames, innermost first. */
     public Stack(List<Frame> frames) {
         this.frames = List.copyOf(frames);
         this.hash = this.frames.hashCode();
+        this.empty = this.frames.isEmpty();
     }
 
     /** Innermost first; cannot be changed. */
@@ -24,7 +26,7 @@ public class Stack {
     }
 
     public final boolean isEmpty() {
-        return frames.isEmpty();
+        return empty;
     }
 
     /** The frames as evidence shows them. */
