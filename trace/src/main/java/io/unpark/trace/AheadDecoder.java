@@ -14,6 +14,7 @@ public final class AheadDecoder implements DecodesGenerations {
 
     private final GenerationDecoder decoder;
     private final Executor threads;
+    private final int minBytes;
     private final BlockReader reader = new BlockReader();
     private BlockQueue queue;
     private BlockWriter writer;
@@ -24,13 +25,18 @@ public final class AheadDecoder implements DecodesGenerations {
      *     thread that calls, and never behind another generation's
      */
     public AheadDecoder(int goMinor, TraceLimits limits, Executor threads) {
+        this(goMinor, limits, threads, MIN_BYTES);
+    }
+
+    AheadDecoder(int goMinor, TraceLimits limits, Executor threads, int minBytes) {
+        this.minBytes = minBytes;
         this.decoder = new GenerationDecoder(goMinor, limits);
         this.threads = threads;
     }
 
     @Override
     public void decode(ByteBuffer bytes, EventVisitor visitor) throws TraceFormatException {
-        if (bytes.remaining() < MIN_BYTES) {
+        if (bytes.remaining() < minBytes) {
             decoder.decode(bytes, visitor);
             return;
         }

@@ -15,7 +15,6 @@ import java.util.Set;
  * @param ownWait no library stands between the user's code and the wait
  * @param inLock it locks a mutex; Mutex, RWMutex and WaitGroup share the wait reason "sync"
  * @param inBodyRead it reads the body of an answer that net/http fetched
- * @param inConnRead it reads from a connection
  * @param inJoin it waits for a WaitGroup
  */
 record Shape(
@@ -25,7 +24,6 @@ record Shape(
         boolean ownWait,
         boolean inLock,
         boolean inBodyRead,
-        boolean inConnRead,
         boolean inJoin) {
     private static final int ALL = Integer.MAX_VALUE;
     private static final Set<String> LOCKS = Set.of(
@@ -36,7 +34,6 @@ record Shape(
             "sync.(*RWMutex).Lock",
             "sync.(*RWMutex).RLock");
     private static final Set<String> BODY_READ = Set.of("net/http.(*bodyEOFSignal).Read");
-    private static final Set<String> CONN_READ = Set.of("net.(*conn).Read");
     private static final Set<String> JOIN = Set.of("sync.(*WaitGroup).Wait");
 
     /** The shapes of interned stacks: looked at once each. */
@@ -71,7 +68,6 @@ record Shape(
                 isOwnWait(frames, userCode),
                 isIn(LOCKS, frames, 6),
                 isIn(BODY_READ, frames, ALL),
-                isIn(CONN_READ, frames, 8),
                 isIn(JOIN, frames, 3));
     }
 
