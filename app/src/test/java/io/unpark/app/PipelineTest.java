@@ -37,6 +37,9 @@ class PipelineTest {
     private Map<String, JsonNode> first;
     private Map<String, JsonNode> restarted;
     private Map<String, JsonNode> sentAgain;
+    private Cli listed;
+    private Cli listedLeaks;
+    private Cli mistyped;
 
     @BeforeAll
     void run(@TempDir Path folder) throws Exception {
@@ -47,6 +50,9 @@ class PipelineTest {
         }
         try (AllInOne all = start(folder)) {
             restarted = Documents.byId(all.anomalies(true));
+            listed = Cli.run("anomalies", "--url", all.url(), "--format", "jsonl", "--all");
+            listedLeaks = Cli.run("anomalies", "--url", all.url() + "/", "--kind", "goroutine_leak");
+            mistyped = Cli.run("anomalies", "--url", all.url(), "--kind", "gorutine_leak");
             send(all);
             sentAgain = Documents.byId(all.anomalies(true));
         }
@@ -92,6 +98,18 @@ class PipelineTest {
     @Test
     void aRestartKeepsEverything() {
         assertThat(Documents.comparable(restarted)).isEqualTo(Documents.comparable(first));
+    }
+
+    @Test
+    void theTerminalShowsWhatTheApiHas() {
+        assertThat(listed.exitCode()).isZero();
+        assertThat(listed.outLines()).hasSameSizeAs(restarted.keySet());
+        assertThat(listedLeaks.exitCode()).isZero();
+        assertThat(listedLeaks.outLines())
+                .anyMatch(line -> line.contains("goroutine_leak"))
+                .noneMatch(line -> line.contains("data_race"));
+        assertThat(mistyped.exitCode()).isEqualTo(2);
+        assertThat(mistyped.err()).contains("gorutine_leak", "goroutine_leak");
     }
 
     @Test

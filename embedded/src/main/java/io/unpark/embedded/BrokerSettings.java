@@ -35,8 +35,22 @@ final class BrokerSettings {
         return settings;
     }
 
+    /** The same node without its broker. */
+    static Map<String, String> controllerAlone(Path logDir, Ports ports, Map<String, String> overrides) {
+        Map<String, String> settings = of(logDir, ports, overrides);
+        settings.put("process.roles", "controller");
+        settings.put("listeners", CONTROLLER_LISTENER + "://" + HOST + ":" + ports.controller());
+        settings.remove("advertised.listeners");
+        settings.remove("inter.broker.listener.name");
+        return settings;
+    }
+
     static String bootstrap(Ports ports) {
         return HOST + ":" + ports.broker();
+    }
+
+    static String controllerBootstrap(Ports ports) {
+        return HOST + ":" + ports.controller();
     }
 
     /** No other broker to copy to, no other member to wait for. */
@@ -49,8 +63,7 @@ final class BrokerSettings {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
-        // After a kill the controller holds the broker's place for this long, by default 9 s, and the restart waits for
-        // it.
+        // A broker that stalls for longer is taken for dead; by default 9 s.
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("broker.heartbeat.interval.ms", "500");
         // By default a week without running would forget how far the stages had read.

@@ -45,6 +45,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         Ports ports = Ports.of(dataDir, port);
         if (!Files.exists(logDir.resolve("meta.properties"))) {
             format(logDir);
+        } else if (KilledBroker.was(logDir)) {
+            KilledBroker.forget(BrokerSettings.controllerAlone(logDir, ports, overrides), ports);
         }
         KafkaRaftServer server =
                 new KafkaRaftServer(new KafkaConfig(BrokerSettings.of(logDir, ports, overrides)), Time.SYSTEM);

@@ -1,15 +1,19 @@
 package io.unpark.analysis.export;
 
 import io.unpark.analysis.json.JsonEvents;
+import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.PathHop;
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.model.TimeSplit;
 import io.unpark.analysis.model.Wait;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,8 +56,44 @@ public final class PerfettoExport {
         export.out.end();
     }
 
+    /**
+     * Writes one JSON document of a slice: its requests, and how many goroutines lived and how large the heap was at the end of
+     * each generation.
+     *
+     * @param maxSegments of more, the longest
+     * @throws IOException from {@code to}
+     */
+    public static void write(Appendable to, ReadSlice slice, int maxSegments) throws IOException {
+        PerfettoExport export = new PerfettoExport(to);
+        List<RequestSegment> longest = slice.segments().stream()
+                .sorted(Comparator.comparingLong((RequestSegment s) -> s.startNs() - s.endNs()))
+                .limit(maxSegments)
+                .toList();
+        export.out.begin();
+        for (RequestSegment segment : longest) {
+            export.segment(segment);
+        }
+        for (RuntimeWindow window : slice.windows()) {
+            export.window(window);
+        }
+        export.out.end();
+    }
+
+    private void window(RuntimeWindow window) throws IOException {
+        long process = process(window.instance());
+        out.counter("goroutines", process, window.endNs(), Map.of("alive", window.goroutines()));
+        if (window.heapLiveBytes() >= 0) {
+            Map<String, Object> heap = new LinkedHashMap<>();
+            heap.put("live", window.heapLiveBytes());
+            if (window.heapGoalBytes() >= 0) {
+                heap.put("goal", window.heapGoalBytes());
+            }
+            out.counter("heap (bytes)", process, window.endNs(), heap);
+        }
+    }
+
     private void segment(RequestSegment s) throws IOException {
-        long process = process(s);
+        long process = process(s.instance());
         String name = s.route().isEmpty() ? "request" : s.route();
         out.slice(name, process, s.goroutine(), s.startNs(), s.endNs() - s.startNs(), about(s));
         for (Wait wait : s.waits()) {
@@ -65,20 +105,15 @@ public final class PerfettoExport {
         path(s, process, name);
     }
 
-    private long process(RequestSegment s) throws IOException {
-        String key = s.instance().namespace() + "/" + s.instance().service() + "/"
-                + s.instance().name();
+    private long process(Instance instance) throws IOException {
+        String key = instance.namespace() + "/" + instance.service() + "/" + instance.name();
         Long known = processes.get(key);
         if (known != null) {
             return known;
         }
         long process = processes.size() + 1L;
         processes.put(key, process);
-        out.name(
-                "process_name",
-                process,
-                0,
-                s.instance().service() + " (" + s.instance().name() + ")");
+        out.name("process_name", process, 0, instance.service() + " (" + instance.name() + ")");
         return process;
     }
 
@@ -121,7 +156,7 @@ public final class PerfettoExport {
                     process,
                     caller.goroutine(),
                     call.startNs(),
-                    process(callee),
+                    process(callee.instance()),
                     callee.goroutine(),
                     callee.startNs());
         }

@@ -40,6 +40,14 @@ public final class JsonEvents {
         json.endObject();
     }
 
+    /** What several quantities of a process are from here on. */
+    public void counter(String name, long process, long atNs, Map<String, Object> values) throws IOException {
+        JsonWriter json = event("C", name, process, 0, atNs);
+        json.name("args");
+        json.object(values);
+        json.endObject();
+    }
+
     /** Something that may overlap with others of its process. */
     public void span(String name, long process, String id, long startNs, long endNs) throws IOException {
         for (String phase : new String[] {"b", "e"}) {

@@ -1,7 +1,6 @@
 package io.unpark.app.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unpark.app.allinone.AllInOne;
 import io.unpark.app.console.AnomalyLine;
@@ -51,21 +50,10 @@ public final class DemoRun {
     }
 
     private static AnomalyLine line(ObjectMapper json, String document) {
-        JsonNode it;
         try {
-            it = json.readTree(document);
+            return AnomalyLine.of(json.readTree(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the sink stored what is no JSON", e);
         }
-        return new AnomalyLine(
-                it.path("severity").asText(),
-                it.path("kind").asText(),
-                it.path("service").asText(),
-                it.path("site").asText(),
-                it.path("file").asText(),
-                it.path("line").asInt(),
-                it.path("count").asLong(),
-                it.path("summary").asText(),
-                it.path("advice").path("fix").asText());
     }
 }

@@ -56,16 +56,7 @@ public record AnomalyDocument(JsonNode json) {
 
     /** For the table. */
     public AnomalyLine line() {
-        return new AnomalyLine(
-                text("severity"),
-                text("kind"),
-                text("service"),
-                text("site"),
-                text("file"),
-                json.path("line").asInt(),
-                json.path("count").asLong(),
-                text("summary"),
-                json.path("advice").path("fix").asText());
+        return AnomalyLine.of(json);
     }
 
     /**

@@ -37,7 +37,7 @@ public final class SinkRoutes {
             Supplier<Map<String, Object>> moreStatus,
             Clock clock) {
         this.anomalies = new AnomaliesResource(storage.anomalies(), rule, clock);
-        this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule);
+        this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
@@ -48,7 +48,9 @@ public final class SinkRoutes {
         config.routes.before(SecurityHeaders::add);
         get(config, "/api/v1/anomalies", anomalies::list);
         get(config, "/api/v1/anomalies/{id}", anomalies::one);
-        get(config, "/api/v1/anomalies/{id}/trace", traces::get);
+        get(config, "/api/v1/anomalies/{id}/trace", traces::trace);
+        get(config, "/api/v1/anomalies/{id}/perfetto", traces::perfetto);
+        get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
         get(config, "/api/v1/services", services::list);
         get(config, "/api/v1/services/{service}/windows", services::windows);
         get(config, "/api/v1/requests/{id}", requests::one);

@@ -21,7 +21,9 @@ async function ask(id) {
   if (status === 200) {
     return { show: () => [
       h('a', { class: 'download', href: `api/v1/anomalies/${encodeURIComponent(id)}/trace`, download: true, 'data-key': 'download' }, 'Download trace slice'),
-      h('p', { class: 'muted small' }, 'Opens with ', h('code', {}, 'go tool trace'), '.')] };
+      h('p', { class: 'muted small' }, 'Opens with ', h('code', {}, 'go tool trace'), '. The same for ',
+        h('a', { href: `api/v1/anomalies/${encodeURIComponent(id)}/perfetto`, download: true, 'data-key': 'perfetto' }, 'Perfetto'), ' and, blocked time by stack, for ',
+        h('a', { href: `api/v1/anomalies/${encodeURIComponent(id)}/pprof`, download: true, 'data-key': 'pprof' }, 'go tool pprof'), '.')] };
   }
   const why = await get(`anomalies/${encodeURIComponent(id)}/trace`).then(() => '', (error) => error.message);
   return { retry: status !== 410, show: () => h('p', { class: 'muted small' }, why) };

@@ -28,16 +28,8 @@ class StoreContractTest {
     private static final SourcePartition SOURCE = new SourcePartition("cluster", "topic-id", "go-anomalies", 3);
     private static final ChunkRef CHUNK = new ChunkRef("go-trace-chunks", 0, 5, "capture", 9);
 
-    /** A database that the contract holds for, empty each time. */
-    record TestDatabase(String name, StorageConfig config) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     static Stream<TestDatabase> databases() {
-        return Stream.of(new TestDatabase("H2", StorageConfig.inMemory("contract;DB_CLOSE_DELAY=0")));
+        return TestDatabase.all();
     }
 
     @Parameter
@@ -48,7 +40,7 @@ class StoreContractTest {
 
     @BeforeEach
     void open() {
-        storage = new JdbcStorage(database.config());
+        storage = new JdbcStorage(database.empty());
         storage.start();
         store = storage.anomalyStore();
     }

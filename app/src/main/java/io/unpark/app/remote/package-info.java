@@ -1,0 +1,2 @@
+/** Reading a running sink over its API. */
+package io.unpark.app.remote;
