@@ -52,8 +52,7 @@ final class BlockReader implements EventContext {
             case EventBlock.END -> visitor.generationEnd((GenerationTables) name());
             case EventBlock.SYNC -> visitor.sync(this, (int) words[i]);
             case EventBlock.PROC ->
-                visitor.proc(
-                        this, words[i], PROC_STATES[EventBlock.from(head)], PROC_STATES[EventBlock.to(head)]);
+                visitor.proc(this, words[i], PROC_STATES[EventBlock.from(head)], PROC_STATES[EventBlock.to(head)]);
             case EventBlock.RANGE_BEGIN -> visitor.rangeBegin(this, text(), scope(head), words[i]);
             case EventBlock.RANGE_ACTIVE -> visitor.rangeActive(this, text(), scope(head), words[i]);
             case EventBlock.RANGE_END ->

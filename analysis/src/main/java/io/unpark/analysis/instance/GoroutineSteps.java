@@ -281,7 +281,9 @@ final class GoroutineSteps {
 
     /** Keeps the last stack with a line of the user's. */
     void noteUserStack(Goroutine g, Stack stack) {
-        if (stack != g.lastUserStack && !stack.isEmpty() && state.shapes.of(stack).userLine() != null) {
+        if (stack != g.lastUserStack
+                && !stack.isEmpty()
+                && state.shapes.of(stack).userLine() != null) {
             g.lastUserStack = stack;
         }
     }
