@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,49 +15,60 @@ final class Siblings {
     /** More of one moment are not looked at. */
     private static final int MAX_FOUND = 64;
 
-    /** So few are looked through as fast as bounds are made. */
-    private static final int FEW = 16;
+    /** Children whose births are bounded together, and how many such blocks are bounded together again. */
+    private static final int BLOCK = 64;
+
+    private static final int BLOCKS = 64;
 
     private final long momentNs;
-    private final Map<List<Goroutine>, Bounds> bounds = new IdentityHashMap<>();
+    private final Map<List<Goroutine>, Index> indexes = new IdentityHashMap<>();
     private final Map<List<Goroutine>, Boolean> telling = new IdentityHashMap<>();
 
     Siblings(long momentNs) {
         this.momentNs = momentNs;
     }
 
-    /** By place in the list: the latest creation up to there, and the earliest from there on. Both only grow. */
-    private record Bounds(long[] latestUntil, long[] earliestFrom) {
-        static Bounds of(List<Goroutine> children) {
-            int n = children.size();
-            long[] latest = new long[n];
-            long[] earliest = new long[n];
-            long most = Long.MIN_VALUE;
-            for (int i = 0; i < n; i++) {
-                most = Math.max(most, children.get(i).createdNs);
-                latest[i] = most;
+    /** The earliest and the latest birth of every so many children. Numbers are nearly, but not quite, in the order of births. */
+    private record Bounds(int step, long[] earliest, long[] latest) {
+        static Bounds of(List<Goroutine> children, int step) {
+            int blocks = (children.size() + step - 1) / step;
+            long[] earliest = new long[blocks];
+            long[] latest = new long[blocks];
+            Arrays.fill(earliest, Long.MAX_VALUE);
+            Arrays.fill(latest, Long.MIN_VALUE);
+            for (int i = 0; i < children.size(); i++) {
+                long bornNs = children.get(i).createdNs;
+                earliest[i / step] = Math.min(earliest[i / step], bornNs);
+                latest[i / step] = Math.max(latest[i / step], bornNs);
             }
-            long least = Long.MAX_VALUE;
-            for (int i = n - 1; i >= 0; i--) {
-                least = Math.min(least, children.get(i).createdNs);
-                earliest[i] = least;
-            }
-            return new Bounds(latest, earliest);
+            return new Bounds(step, earliest, latest);
         }
 
-        /** The first place that may hold one created then or later. */
-        int first(long fromNs) {
-            int low = 0;
-            int high = latestUntil.length;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (latestUntil[middle] < fromNs) {
-                    low = middle + 1;
+        /** Whether those from there on, which begin a block, were all born before or all after. */
+        boolean areOutside(int from, long sinceNs, long untilNs) {
+            int block = from / step;
+            return from % step == 0 && (latest[block] < sinceNs || earliest[block] > untilNs);
+        }
+    }
+
+    private record Index(Bounds coarse, Bounds fine) {
+        static Index of(List<Goroutine> children) {
+            return new Index(Bounds.of(children, BLOCK * BLOCKS), Bounds.of(children, BLOCK));
+        }
+
+        /** The first place from there on that may hold one born within; at or behind the end when there is none. */
+        int next(int from, long sinceNs, long untilNs) {
+            int i = from;
+            while (i % BLOCK == 0 && i / BLOCK < fine.earliest.length) {
+                if (coarse.areOutside(i, sinceNs, untilNs)) {
+                    i += BLOCK * BLOCKS;
+                } else if (fine.areOutside(i, sinceNs, untilNs)) {
+                    i += BLOCK;
                 } else {
-                    high = middle;
+                    return i;
                 }
             }
-            return low;
+            return i;
         }
     }
 
@@ -68,22 +80,20 @@ final class Siblings {
     /**
      * The first of a creator's children that were born in the moment of {@code g}, without itself.
      *
-     * @param children in the order of their numbers, all with a creation that was seen; the same list for all of one creator
+     * @param children in the order of their numbers; the same list for all of one creator
      */
     List<Goroutine> of(Goroutine g, List<Goroutine> children) {
-        if (children.size() < 2) {
-            return List.of();
-        }
-        Bounds known = children.size() > FEW ? bounds.computeIfAbsent(children, Bounds::of) : null;
+        Index index = indexes.computeIfAbsent(children, Index::of);
+        long sinceNs = g.createdNs - momentNs;
+        long untilNs = g.createdNs + momentNs;
         List<Goroutine> found = new ArrayList<>();
-        for (int i = known == null ? 0 : known.first(g.createdNs - momentNs); i < children.size(); i++) {
-            if (found.size() == MAX_FOUND || known != null && known.earliestFrom[i] > g.createdNs + momentNs) {
-                break;
-            }
+        int i = index.next(0, sinceNs, untilNs);
+        while (i < children.size() && found.size() < MAX_FOUND) {
             Goroutine s = children.get(i);
-            if (s != g && Math.abs(s.createdNs - g.createdNs) <= momentNs) {
+            if (s != g && s.createdNs >= sinceNs && s.createdNs <= untilNs) {
                 found.add(s);
             }
+            i = index.next(i + 1, sinceNs, untilNs);
         }
         return found;
     }
