@@ -9,9 +9,12 @@ import io.unpark.analysis.config.ConfigReader;
 import io.unpark.analysis.config.ConfigReader.ConfigException;
 import io.unpark.analysis.config.Settled;
 import io.unpark.app.console.UserError;
+import io.unpark.ingest.config.CollectorConfig;
+import io.unpark.ingest.config.CollectorConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Option;
 final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
+    private static final String COLLECTOR = "collector";
 
     @Option(
             names = "--config",
@@ -37,12 +41,47 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        return read(values -> ConfigReader.read(values, environment));
+        return read(values -> ConfigReader.read(ofAnalysis(values), environment));
     }
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
-        return read(values -> Settled.all(values, environment));
+        return read(values -> {
+            SecurityOptions.check(serverSection(values), environment);
+            collectorSection(values);
+            return Settled.all(ofAnalysis(values), environment);
+        });
+    }
+
+    /** What the section {@code collector} says; relative paths in it start from the file's folder. */
+    CollectorConfig collector() {
+        return read(this::collectorSection);
+    }
+
+    private CollectorConfig collectorSection(Map<?, ?> values) {
+        Path folder = chosen().toAbsolutePath().getParent();
+        return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
+    }
+
+    /** What is said about the server. */
+    ServerSettings server(Map<String, String> environment) {
+        return read(values -> ServerSettings.of(serverSection(values), environment));
+    }
+
+    private static Map<?, ?> serverSection(Map<?, ?> values) {
+        Object section = values.get(ServerSettings.SECTION);
+        if (section != null && !(section instanceof Map<?, ?>)) {
+            throw UserError.usage("'server' takes keys and values");
+        }
+        return section == null ? Map.of() : (Map<?, ?>) section;
+    }
+
+    /** The sections of others left out. */
+    private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
+        Map<Object, Object> rest = new LinkedHashMap<>(values);
+        rest.remove(ServerSettings.SECTION);
+        rest.remove(COLLECTOR);
+        return rest;
     }
 
     /** The file that is read, for messages. */
@@ -61,7 +100,7 @@ final class ConfigFile {
         }
         try {
             return reader.apply(isThere ? parse(chosen()) : Map.of());
-        } catch (ConfigException e) {
+        } catch (ConfigException | CollectorConfigException e) {
             throw UserError.usage((isThere ? chosen() + " and environment: " : "environment: ") + e.getMessage());
         } catch (IOException e) {
             throw UserError.usage("cannot read " + chosen() + ": " + reason(e));

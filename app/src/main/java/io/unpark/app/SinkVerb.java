@@ -49,11 +49,14 @@ final class SinkVerb implements Callable<Integer> {
     private String user = "unpark";
 
     @Mixin
+    private ConfigFile config;
+
+    @Mixin
     private ListenAddress listen;
 
     @Override
     public Integer call() throws InterruptedException {
-        Address address = listen.address();
+        Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster();
         Clock clock = Clock.systemUTC();
         if (place != null && place.url != null) {

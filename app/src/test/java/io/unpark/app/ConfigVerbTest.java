@@ -53,4 +53,21 @@ class ConfigVerbTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("no mistakes", "1 values differ");
     }
+
+    @Test
+    void whatTheCollectorIsToldIsCheckedToo() throws IOException {
+        Path good = Files.writeString(folder.resolve("good.yaml"), """
+                collector:
+                  scrape_configs:
+                    - job_name: shop
+                      static_configs: [{targets: ['localhost:6060']}]
+                """);
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "collector: {scrape_configs: [{job_nam: shop}]}");
+
+        assertThat(Cli.run("config", "check", "--config", good).exitCode()).isZero();
+        Cli run = Cli.run("config", "check", "--config", bad);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("bad.yaml", "collector.scrape_configs[0]");
+    }
 }

@@ -40,14 +40,17 @@ final class ChunkMaker {
         return instance;
     }
 
-    /** The generation's parts; to be called in the order of the generations. */
-    List<TraceChunk> parts(RawGeneration generation, boolean last) {
+    /**
+     * The generation's parts; to be called in the order of the generations.
+     *
+     * @param capturedUnixNs when the generation was there, see {@link TraceSource}
+     */
+    List<TraceChunk> parts(RawGeneration generation, boolean last, long capturedUnixNs) {
         if (capture == null) {
             begin(generation);
         }
         ByteBuffer bytes = generation.bytes().duplicate().rewind();
         int count = Math.max(1, (bytes.limit() + maxPartBytes - 1) / maxPartBytes);
-        long capturedUnixNs = source.capturedUnixNs().getAsLong();
         List<TraceChunk> parts = new ArrayList<>(count);
         for (int part = 0; part < count; part++) {
             int from = part * maxPartBytes;

@@ -44,6 +44,11 @@ final class RaceAssembler {
         return discarded;
     }
 
+    /** Whether nothing has begun. */
+    boolean isBetweenReports() {
+        return draft == null && accessStart == null;
+    }
+
     /** @param unixNs when the line was written; 0 when not known */
     void line(String line, boolean wrapped, long unixNs) {
         Marker marker = RaceGrammar.marker(line);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Finds the reports of Go's race detector in a log, whatever stands in front of its lines or between them, and gives each
@@ -23,7 +24,7 @@ public final class RaceLogParser {
 
     private final RaceLogLimits limits;
     private final Instance instance;
-    private final long acceptedUnixNs;
+    private final LongSupplier acceptedUnixNs;
     private final Consumer<RaceReport> reports;
     private final Map<String, RaceAssembler> assemblers = new LinkedHashMap<>(16, 0.75f, true);
     private final List<Integer> announced = new ArrayList<>();
@@ -31,7 +32,15 @@ public final class RaceLogParser {
     private long given;
     private long discarded;
 
-    private RaceLogParser(RaceLogLimits limits, Instance instance, long acceptedUnixNs, Consumer<RaceReport> reports) {
+    /**
+     * For a log that is still written: its lines are given by {@link #line} as they come.
+     *
+     * @param instance the process that prints it, for keys and ids
+     * @param acceptedUnixNs asked for reports whose lines do not tell when they were printed, nanoseconds since 1970 UTC
+     * @param reports gets the reports in the order of their ends
+     */
+    public RaceLogParser(
+            RaceLogLimits limits, Instance instance, LongSupplier acceptedUnixNs, Consumer<RaceReport> reports) {
         this.limits = limits;
         this.instance = instance;
         this.acceptedUnixNs = acceptedUnixNs;
@@ -50,7 +59,7 @@ public final class RaceLogParser {
     public static RaceLogSummary parse(
             InputStream in, Instance instance, long acceptedUnixNs, RaceLogLimits limits, Consumer<RaceReport> reports)
             throws IOException {
-        return new RaceLogParser(limits, instance, acceptedUnixNs, reports)
+        return new RaceLogParser(limits, instance, () -> acceptedUnixNs, reports)
                 .read(new LogLineReader(in, limits.maxLineChars()));
     }
 
@@ -58,21 +67,37 @@ public final class RaceLogParser {
     public static RaceLogSummary parse(
             Reader in, Instance instance, long acceptedUnixNs, RaceLogLimits limits, Consumer<RaceReport> reports)
             throws IOException {
-        return new RaceLogParser(limits, instance, acceptedUnixNs, reports)
+        return new RaceLogParser(limits, instance, () -> acceptedUnixNs, reports)
                 .read(new LogLineReader(in, limits.maxLineChars()));
     }
 
     private RaceLogSummary read(LogLineReader reader) throws IOException {
         for (String line = reader.next(); line != null; line = reader.next()) {
-            lines++;
-            LogEntry entry = LogUnwrapper.unwrap(line);
-            RaceAssembler assembler = assembler(entry.stream());
-            for (String text : entry.lines()) {
-                assembler.line(text, entry.wrapped(), entry.unixNs());
-            }
+            line(line);
         }
-        assemblers.values().forEach(this::finish);
+        end();
         return new RaceLogSummary(lines, given, discarded, reader.overlongLines(), announced);
+    }
+
+    /** The next line, without its end. */
+    public void line(String line) {
+        lines++;
+        LogEntry entry = LogUnwrapper.unwrap(line);
+        RaceAssembler assembler = assembler(entry.stream());
+        for (String text : entry.lines()) {
+            assembler.line(text, entry.wrapped(), entry.unixNs());
+        }
+    }
+
+    /** Whether no report has begun that is not given out: what comes now needs nothing of what came before. */
+    public boolean isBetweenReports() {
+        return assemblers.values().stream().allMatch(RaceAssembler::isBetweenReports);
+    }
+
+    /** Nothing more is to be expected: gives out what is there of a report. More lines may come all the same. */
+    public void end() {
+        assemblers.values().forEach(this::finish);
+        assemblers.clear();
     }
 
     private RaceAssembler assembler(String stream) {
@@ -96,7 +121,7 @@ public final class RaceLogParser {
 
     private void report(RaceDraft draft) {
         given++;
-        reports.accept(RaceReports.report(draft, instance, acceptedUnixNs));
+        reports.accept(RaceReports.report(draft, instance, acceptedUnixNs.getAsLong()));
     }
 
     private void announce(int count) {

@@ -9,6 +9,7 @@ import io.unpark.trace.TraceLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * One trace, a generation at a time, each as the records that travel. For whoever asks for them; {@link TraceIntake} is for
@@ -18,7 +19,9 @@ public final class TraceParts {
     private final GenerationSplitter splitter;
     private final ChunkMaker maker;
     private final boolean holdsOneBack;
+    private final LongSupplier nowUnixNs;
     private RawGeneration held;
+    private long heldUnixNs;
     private boolean begun;
     private IOException cutOrBroken;
 
@@ -32,6 +35,7 @@ public final class TraceParts {
     public TraceParts(InputStream plain, TraceSource source, TraceLimits limits) throws IOException {
         splitter = GenerationSplitter.open(plain, limits);
         maker = new ChunkMaker(source, splitter.header());
+        nowUnixNs = source.capturedUnixNs();
         // More of a named capture may come in another request: no generation of it is known to be the last.
         holdsOneBack = source.capture().isEmpty();
     }
@@ -59,11 +63,11 @@ public final class TraceParts {
     public List<TraceChunk> next() throws IOException {
         if (!holdsOneBack) {
             RawGeneration next = splitter.next();
-            return next == null ? null : maker.parts(next, false);
+            return next == null ? null : maker.parts(next, false, nowUnixNs.getAsLong());
         }
         if (!begun) {
             begun = true;
-            held = splitter.next();
+            hold();
         }
         if (cutOrBroken != null) {
             throw cutOrBroken;
@@ -72,13 +76,22 @@ public final class TraceParts {
         if (given == null) {
             return null;
         }
+        long givenUnixNs = heldUnixNs;
         held = null;
         try {
             // Only when the next one is asked for is it known whether a generation is the last.
-            held = splitter.next();
+            hold();
         } catch (IOException e) {
             cutOrBroken = e;
         }
-        return maker.parts(given, held == null && cutOrBroken == null);
+        return maker.parts(given, held == null && cutOrBroken == null, givenUnixNs);
+    }
+
+    /** The clock is asked when a generation is there: of a stream, the next one comes a second later. */
+    private void hold() throws IOException {
+        held = splitter.next();
+        if (held != null) {
+            heldUnixNs = nowUnixNs.getAsLong();
+        }
     }
 }

@@ -119,7 +119,7 @@ class TraceIntakeTest {
         ChunkMaker maker = new ChunkMaker(source(Optional.empty(), OptionalLong.empty()), new TraceHeader(22), 1_000);
 
         // When
-        List<TraceChunk> parts = maker.parts(new RawGeneration(9, ByteBuffer.wrap(bytes)), true);
+        List<TraceChunk> parts = maker.parts(new RawGeneration(9, ByteBuffer.wrap(bytes)), true, 1);
 
         // Then
         assertThat(parts).extracting(part -> part.getBytes().remaining()).containsExactly(1_000, 1_000, 500);

@@ -80,7 +80,7 @@ public final class InstanceCorrelator {
         this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
         this.walk = new CausalWalk(state.causes, state.shapes, state.world);
         this.requests = new RequestTracker(state, userCode, late, walk);
-        this.annotations = new RequestAnnotations(requests, late);
+        this.annotations = new RequestAnnotations(requests, late, state.clock, config.logKeys());
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
         this.codec = new StateCodec(state, requests, annotations, tracker, ledger, quarantine);

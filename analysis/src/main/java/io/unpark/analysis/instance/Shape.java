@@ -15,7 +15,8 @@ import java.util.Set;
  * @param ownWait no library stands between the user's code and the wait
  * @param inLock it locks a mutex; Mutex, RWMutex and WaitGroup share the wait reason "sync"
  * @param inBodyRead it reads the body of an answer that net/http fetched
- * @param inJoin it waits for a WaitGroup
+ * @param inJoin it waits for a WaitGroup, itself
+ * @param joins it waits for a WaitGroup, itself or in a library
  */
 record Shape(
         Frame userLine,
@@ -24,7 +25,8 @@ record Shape(
         boolean ownWait,
         boolean inLock,
         boolean inBodyRead,
-        boolean inJoin) {
+        boolean inJoin,
+        boolean joins) {
     private static final int ALL = Integer.MAX_VALUE;
     private static final Set<String> LOCKS = Set.of(
             "sync.(*Mutex).Lock",
@@ -68,7 +70,8 @@ record Shape(
                 isOwnWait(frames, userCode),
                 isIn(LOCKS, frames, 6),
                 isIn(BODY_READ, frames, ALL),
-                isIn(JOIN, frames, 3));
+                isIn(JOIN, frames, 3),
+                isIn(JOIN, frames, ALL));
     }
 
     /** Whether one of the innermost frames is one of these functions. */

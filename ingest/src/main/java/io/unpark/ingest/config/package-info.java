@@ -1,0 +1,2 @@
+/** What {@code collector} in {@code unpark.yaml} may say. */
+package io.unpark.ingest.config;

@@ -1,0 +1,2 @@
+/** The folder that files are dropped into. */
+package io.unpark.ingest.spool;

@@ -1,0 +1,3 @@
+module github.com/unpark/unpark/ingest/pprofservice
+
+go 1.22
