@@ -91,6 +91,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
             if (body.length > MAX_BODY_BYTES) {
                 // Closing on a client that still sends resets the connection, and it never sees the answer.
                 exchange.getRequestBody().skip(MAX_SKIPPED_BYTES);
+                // What is left is not read: the client must not send its next request behind it.
+                exchange.getResponseHeaders().set("Connection", "close");
                 error(exchange, 413, "request of more than " + MAX_BODY_BYTES + " bytes");
                 return;
             }
