@@ -50,6 +50,8 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     delete(connection, entry.getKey());
                 }
             }
+            // Before the windows: whoever computes a minute holds its span, and must see all windows that were marked.
+            RollUpSpans.mark(connection, RollUpSpan.minutes(batch));
             Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
             Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
             Upserts.REQUESTS.run(connection, batch.requests());

@@ -73,11 +73,40 @@ final class JdbcWindowQueries implements WindowQueries {
         return windows("route_windows", namespace, service, sinceNs, limit);
     }
 
+    @Override
+    public List<String> runtimeWindows(
+            WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        return step == WindowStep.RAW
+                ? runtimeWindows(namespace, service, sinceNs, limit)
+                : rolledUp("runtime_rollups", step, namespace, service, sinceNs, limit);
+    }
+
+    @Override
+    public List<String> routeWindows(
+            WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        return step == WindowStep.RAW
+                ? routeWindows(namespace, service, sinceNs, limit)
+                : rolledUp("route_rollups", step, namespace, service, sinceNs, limit);
+    }
+
+    private List<String> rolledUp(
+            String table, WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        List<Object> parameters = new ArrayList<>(List.of(service, step.seconds(), step.startNs(sinceNs)));
+        String sql = "SELECT document FROM " + table + " WHERE service = ? AND step_s = ? AND start_ns >= ?"
+                + in(namespace, parameters) + " ORDER BY start_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
+        parameters.add(limit);
+        return oldestFirst(sql, parameters);
+    }
+
     private List<String> windows(String table, Optional<String> namespace, String service, long sinceNs, int limit) {
         List<Object> parameters = new ArrayList<>(List.of(service, sinceNs));
         String sql = "SELECT document FROM " + table + " WHERE service = ? AND end_ns >= ?" + in(namespace, parameters)
                 + " ORDER BY end_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
         parameters.add(limit);
+        return oldestFirst(sql, parameters);
+    }
+
+    private List<String> oldestFirst(String sql, List<Object> parameters) {
         List<String> newestFirst =
                 database.query("reading windows", sql, row -> row.getString(1), parameters.toArray());
         Collections.reverse(newestFirst);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** PostgreSQL loses its connections in the middle of writes, and takes no new ones for a while. */
 class DatabaseAwayTest {
     private static final long AWAY_MS = 3_000;
-    private static final int CUTS = 8;
+    private static final int CUTS = 4;
     private static final int RECORDS_BETWEEN_CUTS = 25;
     private static final String WRITES = "SELECT id FROM writes ORDER BY id";
 
