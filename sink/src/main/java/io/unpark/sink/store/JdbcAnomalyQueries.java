@@ -15,6 +15,10 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             (COALESCE(s.newest_window_end_ns, 0) > a.last_seen_ns + CAST(? AS BIGINT)
               OR GREATEST(COALESCE(s.last_arrival_ms, 0), a.arrived_ms) < CAST(? AS BIGINT))""";
 
+    /** Whether it is open; takes {@link #openParameters}. The first part says nothing new, but an index knows it. */
+    static final String OPEN =
+            "(a.last_seen_ns >= s.newest_window_end_ns - CAST(? AS BIGINT) AND NOT " + RESOLVED + ")";
+
     private static final String SELECT = """
             SELECT a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
             FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
@@ -28,6 +32,10 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
 
     static List<Object> stateParameters(StateRule rule) {
         return List.of(rule.quietNs(), rule.silentSinceMs());
+    }
+
+    static List<Object> openParameters(StateRule rule) {
+        return List.of(rule.quietNs(), rule.quietNs(), rule.silentSinceMs());
     }
 
     @Override
@@ -47,8 +55,9 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             sql.append(" AND a.confidence <> 'possible'");
         }
         filter.state().ifPresent(state -> {
-            sql.append(state == AnomalyState.RESOLVED ? " AND " : " AND NOT ").append(RESOLVED);
-            parameters.addAll(stateParameters(rule));
+            boolean resolved = state == AnomalyState.RESOLVED;
+            sql.append(" AND ").append(resolved ? RESOLVED : OPEN);
+            parameters.addAll(resolved ? stateParameters(rule) : openParameters(rule));
         });
         sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
         parameters.add(filter.limit());

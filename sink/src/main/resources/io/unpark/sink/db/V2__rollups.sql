@@ -45,3 +45,25 @@ SELECT 60, w.start_ns, w.namespace, w.service, MAX(w.arrived_ms), TRUE, FALSE FR
     UNION ALL
     SELECT end_ns - MOD(end_ns, 60000000000) AS start_ns, namespace, service, arrived_ms FROM route_windows) w
 GROUP BY w.start_ns, w.namespace, w.service;
+
+-- The newest window of each instance, so that the list of services need not look for them among all windows. No key: an
+-- instance's windows are in one partition, whose offset its writer has locked.
+CREATE TABLE instances (
+    namespace     VARCHAR(512) NOT NULL,
+    service       VARCHAR(512) NOT NULL,
+    instance      VARCHAR(512) NOT NULL,
+    newest_end_ns BIGINT       NOT NULL,
+    arrived_ms    BIGINT       NOT NULL,
+    goroutines    BIGINT       NOT NULL
+);
+CREATE INDEX instances_name ON instances (service, instance);
+CREATE INDEX instances_newest ON instances (service, newest_end_ns);
+INSERT INTO instances (namespace, service, instance, newest_end_ns, arrived_ms, goroutines)
+SELECT n.namespace, n.service, n.instance, n.end_ns, n.arrived_ms, n.goroutines FROM (
+    SELECT w.namespace, w.service, w.instance, w.end_ns, w.arrived_ms, w.goroutines,
+        ROW_NUMBER() OVER (PARTITION BY w.namespace, w.service, w.instance ORDER BY w.end_ns DESC, w.id) AS place
+    FROM runtime_windows w) n
+WHERE n.place = 1;
+
+-- Open anomalies are those seen lately, of the service's time.
+CREATE INDEX anomalies_service_seen ON anomalies (service, last_seen_ns);
