@@ -58,10 +58,28 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             boolean resolved = state == AnomalyState.RESOLVED;
             sql.append(" AND ").append(resolved ? RESOLVED : OPEN);
             parameters.addAll(resolved ? stateParameters(rule) : openParameters(rule));
+            if (!resolved) {
+                sql.append(" AND a.last_seen_ns >= CAST(? AS BIGINT)");
+                parameters.add(openSinceNs(rule));
+            }
         });
         sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
         parameters.add(filter.limit());
         return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    /**
+     * No open anomaly was last seen before: the earliest, over the services that anything came from lately, of what is open there.
+     * A number, so that the planner sees how few these are; within a join it would look through all anomalies.
+     */
+    private long openSinceNs(StateRule rule) {
+        long newestNs = database.queryOne(
+                        "reading how far services are",
+                        "SELECT COALESCE(MIN(newest_window_end_ns), 0) FROM services WHERE last_arrival_ms >= ?",
+                        row -> row.getLong(1),
+                        rule.silentSinceMs())
+                .orElse(0L);
+        return newestNs - rule.quietNs();
     }
 
     private static void restrict(StringBuilder sql, List<Object> parameters, String column, Optional<String> value) {

@@ -67,3 +67,4 @@ WHERE n.place = 1;
 
 -- Open anomalies are those seen lately, of the service's time.
 CREATE INDEX anomalies_service_seen ON anomalies (service, last_seen_ns);
+CREATE INDEX anomalies_seen ON anomalies (last_seen_ns);
