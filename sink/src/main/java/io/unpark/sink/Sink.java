@@ -8,6 +8,7 @@ import io.unpark.sink.consume.ConsumerStatus;
 import io.unpark.sink.consume.SinkPipeline;
 import io.unpark.sink.store.AnomalyQueries;
 import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.RollUps;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoreException;
 import java.time.Clock;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Sink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
     private static final long RETENTION_EVERY_MINUTES = 60;
+    private static final long ROLL_UP_EVERY_S = 30;
+    private static final long CLOSE_TIMEOUT_S = 5;
 
     private final SinkConfig config;
     private final Clock clock;
@@ -92,6 +95,20 @@ public final class Sink implements AutoCloseable {
                 clock,
                 metrics);
         retention.scheduleWithFixedDelay(this::deleteOld, 0, RETENTION_EVERY_MINUTES, TimeUnit.MINUTES);
+        retention.scheduleWithFixedDelay(this::rollUp, ROLL_UP_EVERY_S, ROLL_UP_EVERY_S, TimeUnit.SECONDS);
+    }
+
+    private void rollUp() {
+        try {
+            RollUps rollUps = storage.rollUps();
+            rollUps.run(() -> !retention.isShutdown());
+            rollUps.expire(clock.millis(), config.rollUps(), () -> !retention.isShutdown());
+        } catch (StoreException e) {
+            LOG.warn("Windows are rolled up later: {}", e.toString());
+        } catch (RuntimeException e) {
+            // An exception that came through would end all further runs.
+            LOG.error("Windows are not rolled up", e);
+        }
     }
 
     private void deleteOld() {
@@ -172,10 +189,22 @@ public final class Sink implements AutoCloseable {
 
     @Override
     public void close() {
-        retention.shutdownNow();
+        stopRetention();
         if (pipeline != null) {
             pipeline.close();
         }
         storage.close();
+    }
+
+    /** Without an interrupt, which H2 answers by closing its file under the last writes. */
+    private void stopRetention() {
+        retention.shutdown();
+        try {
+            if (!retention.awaitTermination(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
+                LOG.info("Rows past their retention are still being deleted; the database undoes what is not done");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.unpark.sink;
 
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
+import io.unpark.sink.store.RollUpRetention;
 import io.unpark.sink.store.StorageConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,9 @@ import java.util.Map;
  * @param kafka how to reach the cluster, by Kafka's names: at least {@code bootstrap.servers}; passed through
  * @param groupId consumer group
  * @param quiet how long nothing may be seen before an anomaly counts as resolved
- * @param anomalyRetention age by arrival at which anomalies go, and {@code windowRetention} windows and requests
+ * @param anomalyRetention age by arrival at which anomalies go, and {@code windowRetention} requests, windows at the latest, and
+ *     services that have no anomaly
+ * @param rollUps age by arrival at which windows go, and what they are rolled up to
  */
 public record SinkConfig(
         Map<String, Object> kafka,
@@ -23,10 +26,33 @@ public record SinkConfig(
         String groupId,
         Duration quiet,
         Duration anomalyRetention,
-        Duration windowRetention) {
+        Duration windowRetention,
+        RollUpRetention rollUps) {
 
     public SinkConfig {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** Roll-ups by default. */
+    public SinkConfig(
+            Map<String, Object> kafka,
+            RegistryConfig registry,
+            TopicLayout topics,
+            StorageConfig storage,
+            String groupId,
+            Duration quiet,
+            Duration anomalyRetention,
+            Duration windowRetention) {
+        this(
+                kafka,
+                registry,
+                topics,
+                storage,
+                groupId,
+                quiet,
+                anomalyRetention,
+                windowRetention,
+                RollUpRetention.DEFAULT);
     }
 
     /** H2 in {@code folder}, all else by default. */
@@ -35,7 +61,7 @@ public record SinkConfig(
                 Map.of("bootstrap.servers", bootstrap), RegistryConfig.of(registryUrl), StorageConfig.embedded(folder));
     }
 
-    /** Topics, group and times by default: 10 minutes of quiet, 90 days of anomalies, 7 days of windows. */
+    /** Topics, group and times by default: 10 minutes of quiet, 90 days of anomalies, 7 days of requests. */
     public static SinkConfig of(Map<String, Object> kafka, RegistryConfig registry, StorageConfig storage) {
         return new SinkConfig(
                 kafka,
@@ -49,7 +75,8 @@ public record SinkConfig(
     }
 
     public SinkConfig withTopics(TopicLayout newTopics) {
-        return new SinkConfig(kafka, registry, newTopics, storage, groupId, quiet, anomalyRetention, windowRetention);
+        return new SinkConfig(
+                kafka, registry, newTopics, storage, groupId, quiet, anomalyRetention, windowRetention, rollUps);
     }
 
     /** Kafka's settings may hold secrets. */

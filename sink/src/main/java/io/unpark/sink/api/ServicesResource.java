@@ -7,6 +7,7 @@ import io.unpark.analysis.json.UtcTime;
 import io.unpark.sink.store.ServiceSummary;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.WindowQueries;
+import io.unpark.sink.store.WindowStep;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -15,10 +16,10 @@ import java.util.function.Supplier;
 
 /** {@code /api/v1/services} and their windows. */
 final class ServicesResource {
-    private static final List<String> PARAMETERS = List.of("namespace", "since", "limit");
+    private static final List<String> PARAMETERS = List.of("namespace", "since", "limit", "step");
     private static final int LIMIT_DEFAULT = 1_000;
     private static final int LIMIT_MAX = 5_000;
-    private static final long SINCE_DEFAULT_NS = 15L * 60 * 1_000_000_000;
+    private static final long MINUTE_NS = 60L * 1_000_000_000;
 
     private final WindowQueries windows;
     private final Supplier<StateRule> rule;
@@ -50,23 +51,33 @@ final class ServicesResource {
         Answers.json(context, body);
     }
 
-    /** Without {@code since}: the quarter of an hour before the newest window, which may be of a replayed past. */
+    /** Without {@code since}: some time before the newest window, which may be of a replayed past. */
     void windows(Context context) {
         Parameters parameters = new Parameters(context, clock, PARAMETERS);
         String service = context.pathParam("service");
         Optional<String> namespace = parameters.text("namespace");
         int limit = parameters.number("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        WindowStep step =
+                parameters.oneOf("step", WindowStep.texts()).map(WindowStep::of).orElse(WindowStep.RAW);
         long newestNs = windows.newestWindowEndNs(namespace, service)
                 .orElseThrow(() -> ProblemException.notFound("Nothing has come from a service '" + service + "'."));
-        long sinceNs = parameters.timeNs("since").orElse(newestNs - SINCE_DEFAULT_NS);
+        long sinceNs = parameters.timeNs("since").orElse(newestNs - sinceDefaultNs(step));
         ObjectNode body = Answers.JSON.createObjectNode();
-        List<String> runtime = windows.runtimeWindows(namespace, service, sinceNs, limit);
-        List<String> routes = windows.routeWindows(namespace, service, sinceNs, limit);
+        List<String> runtime = windows.runtimeWindows(step, namespace, service, sinceNs, limit);
+        List<String> routes = windows.routeWindows(step, namespace, service, sinceNs, limit);
         addAll(body.putArray("items"), runtime);
         addAll(body.putArray("routes"), routes);
         body.set("roots", RootSums.of(body.path("routes")));
         body.put("truncated", runtime.size() == limit || routes.size() == limit);
         Answers.json(context, body);
+    }
+
+    private static long sinceDefaultNs(WindowStep step) {
+        return switch (step) {
+            case RAW -> 15 * MINUTE_NS;
+            case MINUTE -> 6 * 60 * MINUTE_NS;
+            case HOUR -> 14 * 24 * 60 * MINUTE_NS;
+        };
     }
 
     private static void addAll(ArrayNode array, List<String> documents) {

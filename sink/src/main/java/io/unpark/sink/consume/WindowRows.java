@@ -126,11 +126,19 @@ final class WindowRows {
                     "a histogram has " + counts.size() + " buckets instead of " + Histogram.BUCKETS);
         }
         Histogram histogram = new Histogram(counts);
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("count", histogram.total())
                 .put("p50_ns", histogram.quantileNs(500))
                 .put("p90_ns", histogram.quantileNs(900))
                 .put("p99_ns", histogram.quantileNs(990));
+        // Quantiles don't add up, counts do.
+        ObjectNode buckets = json.putObject("buckets");
+        for (int i = 0; i < counts.size(); i++) {
+            if (counts.get(i) != 0) {
+                buckets.put(Integer.toString(i), counts.get(i));
+            }
+        }
+        return json;
     }
 
     private static ObjectNode split(TimeSplit split) {

@@ -16,10 +16,17 @@ final class Database {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Takes a result's row. */
+    interface RowTaker {
+        void take(ResultSet row) throws SQLException;
+    }
+
     /** Work within one transaction. */
     interface Work<T, E extends Exception> {
         T run(Connection connection) throws SQLException, E;
     }
+
+    private static final int FETCH_ROWS = 500;
 
     private final DataSource source;
 
@@ -30,19 +37,25 @@ final class Database {
     <T, E extends Exception> T transaction(String what, Work<T, E> work) throws E {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
-            boolean committed = false;
             try {
                 T result = work.run(connection);
                 connection.commit();
-                committed = true;
                 return result;
-            } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
+            } catch (Exception e) {
+                rollBack(connection, e);
+                throw e;
             }
         } catch (SQLException e) {
             throw new StoreException(what, e);
+        }
+    }
+
+    /** A connection that is gone has rolled back, and must not hide why. */
+    private static void rollBack(Connection connection, Exception why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
         }
     }
 
@@ -80,6 +93,19 @@ final class Database {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
             return readAll(statement, reader);
+        }
+    }
+
+    /** As {@link #query}, but a result's rows are taken one by one: they need not fit into memory. Within a transaction. */
+    static void forEach(Connection connection, String sql, RowTaker taker, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH_ROWS);
+            bind(statement, parameters);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    taker.take(result);
+                }
+            }
         }
     }
 

@@ -15,6 +15,10 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             (COALESCE(s.newest_window_end_ns, 0) > a.last_seen_ns + CAST(? AS BIGINT)
               OR GREATEST(COALESCE(s.last_arrival_ms, 0), a.arrived_ms) < CAST(? AS BIGINT))""";
 
+    /** Whether it is open; takes {@link #openParameters}. The first part says nothing new, but an index knows it. */
+    static final String OPEN =
+            "(a.last_seen_ns >= s.newest_window_end_ns - CAST(? AS BIGINT) AND NOT " + RESOLVED + ")";
+
     private static final String SELECT = """
             SELECT a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
             FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
@@ -28,6 +32,10 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
 
     static List<Object> stateParameters(StateRule rule) {
         return List.of(rule.quietNs(), rule.silentSinceMs());
+    }
+
+    static List<Object> openParameters(StateRule rule) {
+        return List.of(rule.quietNs(), rule.quietNs(), rule.silentSinceMs());
     }
 
     @Override
@@ -47,12 +55,31 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             sql.append(" AND a.confidence <> 'possible'");
         }
         filter.state().ifPresent(state -> {
-            sql.append(state == AnomalyState.RESOLVED ? " AND " : " AND NOT ").append(RESOLVED);
-            parameters.addAll(stateParameters(rule));
+            boolean resolved = state == AnomalyState.RESOLVED;
+            sql.append(" AND ").append(resolved ? RESOLVED : OPEN);
+            parameters.addAll(resolved ? stateParameters(rule) : openParameters(rule));
+            if (!resolved) {
+                sql.append(" AND a.last_seen_ns >= CAST(? AS BIGINT)");
+                parameters.add(openSinceNs(rule));
+            }
         });
         sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
         parameters.add(filter.limit());
         return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    /**
+     * No open anomaly was last seen before: the earliest, over the services that anything came from lately, of what is open there.
+     * A number, so that the planner sees how few these are; within a join it would look through all anomalies.
+     */
+    private long openSinceNs(StateRule rule) {
+        long newestNs = database.queryOne(
+                        "reading how far services are",
+                        "SELECT COALESCE(MIN(newest_window_end_ns), 0) FROM services WHERE last_arrival_ms >= ?",
+                        row -> row.getLong(1),
+                        rule.silentSinceMs())
+                .orElse(0L);
+        return newestNs - rule.quietNs();
     }
 
     private static void restrict(StringBuilder sql, List<Object> parameters, String column, Optional<String> value) {

@@ -50,9 +50,12 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     delete(connection, entry.getKey());
                 }
             }
+            // Before the windows: whoever computes a minute holds its span, and must see all windows that were marked.
+            RollUpSpans.mark(connection, RollUpSpan.minutes(batch));
             Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
             Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
             Upserts.REQUESTS.run(connection, batch.requests());
+            InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
             Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
             return null;
         });
@@ -145,6 +148,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
             }
+            Database.update(connection, "DELETE FROM instances WHERE arrived_ms < ?", othersBeforeMs);
             deleted += Database.update(connection, """
                     DELETE FROM services WHERE last_arrival_ms < ? AND NOT EXISTS (SELECT 1 FROM anomalies a
                         WHERE a.namespace = services.namespace AND a.service = services.service)""", othersBeforeMs);

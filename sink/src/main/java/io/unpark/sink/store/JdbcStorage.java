@@ -63,6 +63,10 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcWindowQueries(database());
     }
 
+    public RollUps rollUps() {
+        return new RollUps(database());
+    }
+
     public RequestQueries requests() {
         Database open = database();
         return id -> open.queryOne(

@@ -13,20 +13,16 @@ final class JdbcWindowQueries implements WindowQueries {
     /** Instances without a window for so long before the service's newest one do not count as its own any more. */
     private static final long ALIVE_NS = 60_000_000_000L;
 
+    private static final String ALIVE = """
+            FROM instances i WHERE i.namespace = s.namespace AND i.service = s.service
+                AND i.newest_end_ns > s.newest_window_end_ns - %d""".formatted(ALIVE_NS);
+
     private static final String SERVICES = """
             SELECT s.namespace, s.service, s.newest_window_end_ns, s.last_arrival_ms,
               (SELECT COUNT(*) FROM anomalies a WHERE a.namespace = s.namespace AND a.service = s.service
-                AND a.confidence <> 'possible' AND NOT %s) AS open_anomalies,
-              COALESCE(w.instances, 0) AS instances, COALESCE(w.goroutines, 0) AS goroutines
-            FROM services s LEFT JOIN (
-              SELECT n.namespace, n.service, COUNT(*) AS instances, SUM(n.goroutines) AS goroutines FROM (
-                SELECT w.namespace, w.service, w.goroutines,
-                  ROW_NUMBER() OVER (PARTITION BY w.namespace, w.service, w.instance ORDER BY w.end_ns DESC, w.id) AS place
-                FROM runtime_windows w JOIN services t ON t.namespace = w.namespace AND t.service = w.service
-                WHERE w.end_ns > t.newest_window_end_ns - %d) n
-              WHERE n.place = 1 GROUP BY n.namespace, n.service) w
-            ON w.namespace = s.namespace AND w.service = s.service
-            ORDER BY s.service, s.namespace""".formatted(JdbcAnomalyQueries.RESOLVED, ALIVE_NS);
+                AND a.confidence <> 'possible' AND %s) AS open_anomalies,
+              (SELECT COUNT(*) %s) AS instances, (SELECT COALESCE(SUM(i.goroutines), 0) %s) AS goroutines
+            FROM services s ORDER BY s.service, s.namespace""".formatted(JdbcAnomalyQueries.OPEN, ALIVE, ALIVE);
 
     private final Database database;
 
@@ -40,7 +36,7 @@ final class JdbcWindowQueries implements WindowQueries {
                 "listing services",
                 SERVICES,
                 JdbcWindowQueries::service,
-                JdbcAnomalyQueries.stateParameters(rule).toArray());
+                JdbcAnomalyQueries.openParameters(rule).toArray());
     }
 
     private static ServiceSummary service(ResultSet row) throws SQLException {
@@ -73,11 +69,40 @@ final class JdbcWindowQueries implements WindowQueries {
         return windows("route_windows", namespace, service, sinceNs, limit);
     }
 
+    @Override
+    public List<String> runtimeWindows(
+            WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        return step == WindowStep.RAW
+                ? runtimeWindows(namespace, service, sinceNs, limit)
+                : rolledUp("runtime_rollups", step, namespace, service, sinceNs, limit);
+    }
+
+    @Override
+    public List<String> routeWindows(
+            WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        return step == WindowStep.RAW
+                ? routeWindows(namespace, service, sinceNs, limit)
+                : rolledUp("route_rollups", step, namespace, service, sinceNs, limit);
+    }
+
+    private List<String> rolledUp(
+            String table, WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        List<Object> parameters = new ArrayList<>(List.of(service, step.seconds(), step.startNs(sinceNs)));
+        String sql = "SELECT document FROM " + table + " WHERE service = ? AND step_s = ? AND start_ns >= ?"
+                + in(namespace, parameters) + " ORDER BY start_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
+        parameters.add(limit);
+        return oldestFirst(sql, parameters);
+    }
+
     private List<String> windows(String table, Optional<String> namespace, String service, long sinceNs, int limit) {
         List<Object> parameters = new ArrayList<>(List.of(service, sinceNs));
         String sql = "SELECT document FROM " + table + " WHERE service = ? AND end_ns >= ?" + in(namespace, parameters)
                 + " ORDER BY end_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
         parameters.add(limit);
+        return oldestFirst(sql, parameters);
+    }
+
+    private List<String> oldestFirst(String sql, List<Object> parameters) {
         List<String> newestFirst =
                 database.query("reading windows", sql, row -> row.getString(1), parameters.toArray());
         Collections.reverse(newestFirst);

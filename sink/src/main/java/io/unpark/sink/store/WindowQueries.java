@@ -17,4 +17,10 @@ public interface WindowQueries {
 
     /** As {@link #runtimeWindows}, by route. */
     List<String> routeWindows(Optional<String> namespace, String service, long sinceNs, int limit);
+
+    /** As {@link #runtimeWindows}, of windows of this step. A rolled up window is there while any of it lies after {@code sinceNs}. */
+    List<String> runtimeWindows(WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit);
+
+    /** As {@link #runtimeWindows(WindowStep, Optional, String, long, int)}, by route. */
+    List<String> routeWindows(WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit);
 }

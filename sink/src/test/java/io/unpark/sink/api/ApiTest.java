@@ -229,6 +229,29 @@ class ApiTest {
                         .get("items"))
                 .hasSize(1);
         problem(get("/api/v1/services/orders/windows?namespace=other"), 404);
+        problem(get("/api/v1/services/orders/windows?step=2m"), 400);
+    }
+
+    @Test
+    void showsTheWindowsOfAServiceRolledUp() throws Exception {
+        // Given
+        storage.anomalyStore()
+                .write(new SinkBatch(
+                        List.of(),
+                        Map.of(),
+                        List.of(new RuntimeWindowRow(
+                                "w", "shop", "orders", "i", NOW_NS, CLOCK.millis(), 5, "{\"goroutines\":5}")),
+                        List.of(new RouteWindowRow("r", "shop", "orders", NOW_NS, CLOCK.millis(), "{\"count\":3}")),
+                        List.of()));
+        storage.rollUps().run(() -> true);
+        // When
+        JsonNode minutes = json(get("/api/v1/services/orders/windows?step=1m"), 200);
+        JsonNode hours = json(get("/api/v1/services/orders/windows?step=1h&since=2h"), 200);
+        // Then
+        assertThat(minutes.at("/items/0/goroutines").asInt()).isEqualTo(5);
+        assertThat(minutes.at("/items/0/end").asText()).isEqualTo("2026-11-23T00:01:00.000000000Z");
+        assertThat(hours.at("/routes/0/count").asInt()).isEqualTo(3);
+        assertThat(hours.at("/routes/0/step").asText()).isEqualTo("1h");
     }
 
     @Test

@@ -19,8 +19,8 @@ import io.unpark.sink.store.OffsetAdvance;
 import io.unpark.sink.store.SinkBatch;
 import io.unpark.sink.store.SourcePartition;
 import io.unpark.sink.store.StaleOwnerException;
-import io.unpark.sink.store.StorageConfig;
 import io.unpark.sink.store.StoreException;
+import io.unpark.sink.store.TestDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,15 +32,30 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Failures between Kafka and the database: each record still has effect once. */
 class ExactlyOnceTest {
     private static final int RECORDS = 60;
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        cluster = new Cluster(folder);
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
 
     /** Fails before or after the database has committed, or lets a rival be faster; remembers which steps went in. */
     private static final class Unreliable implements AnomalyStore {
@@ -134,19 +149,19 @@ class ExactlyOnceTest {
         }
     }
 
-    @Test
-    void eachStepGoesInOnceWhateverFails() throws Exception {
-        try (Cluster cluster = new Cluster(folder);
-                JdbcStorage storage = new JdbcStorage(StorageConfig.inMemory("exactly-once"))) {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.unpark.sink.store.TestDatabase#all")
+    void eachStepGoesInOnceWhateverFails(TestDatabase database) throws Exception {
+        try (JdbcStorage storage = new JdbcStorage(database.empty())) {
             storage.start();
-            TopicLayout layout = cluster.createTopics("");
+            TopicLayout layout = cluster.createTopics(database.name() + "-");
             Unreliable store = new Unreliable(storage.anomalyStore());
             try (SinkPipeline pipeline = SinkPipeline.start(
                     Map.of("bootstrap.servers", cluster.bootstrap()),
                     new TopicSerdes(
                             new Absent(new HttpRegistryClient(RegistryConfig.of(cluster.registryUrl()))), false),
                     layout,
-                    "sink",
+                    database.name(),
                     store,
                     storage.slices(),
                     Clock.systemUTC(),

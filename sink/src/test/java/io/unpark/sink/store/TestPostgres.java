@@ -41,6 +41,16 @@ public final class TestPostgres {
         }
     }
 
+    /** Runs a statement as the user who may make databases, connected to none of those of {@link #emptyDatabase}. */
+    public static void asAdmin(String sql) {
+        try (Connection connection = DriverManager.getConnection(ADMIN.orElseThrow());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
     private static String password(String url) {
         int at = url.indexOf("password=");
         return at < 0 ? null : url.substring(at + "password=".length()).split("&", 2)[0];
