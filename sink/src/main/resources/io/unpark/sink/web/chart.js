@@ -10,9 +10,9 @@ const COLOURS = 4;
 
 /**
  * A line chart. `series` = [{name, points: [[time in ms, value]…]}], `show` turns a value into text.
- * The caption and the series' newest values say in words what the picture shows.
+ * With `named`, each line's name and newest value are listed beneath. The caption and the series' newest values say in words what the picture shows.
  */
-export function chart(title, series, show) {
+export function chart(title, series, show, named = false) {
   const points = series.flatMap((s) => s.points);
   const newest = Math.max(0, ...series.map((s) => s.points.at(-1)?.[1] ?? 0));
   const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${series.length > 1 ? 'up to ' : ''}${show(newest)}` : ''));
@@ -32,7 +32,14 @@ export function chart(title, series, show) {
       svg('text', { x: LEFT, y: TOP - 5 }, show(top)),
       svg('text', { x: LEFT, y: HEIGHT - 4 }, clock(from)),
       svg('text', { x: WIDTH - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end' }, clock(to)),
-      series.map((s, i) => line(s, i, x, y, series.length === 1))));
+      series.map((s, i) => line(s, i, x, y, series.length === 1))),
+    named && key(series, show));
+}
+
+function key(series, show) {
+  return h('ul', { class: 'key' }, series.map((s, i) => h('li', {},
+    svg('svg', { class: 'swatch', viewBox: '0 0 12 12', 'aria-hidden': 'true' }, svg('circle', { class: `dot s${i % COLOURS}`, cx: 6, cy: 6, r: 5 })),
+    s.name, h('b', {}, show(s.points.at(-1)[1])))));
 }
 
 function line(serie, i, x, y, alone) {
