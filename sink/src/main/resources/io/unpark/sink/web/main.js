@@ -1,6 +1,7 @@
 import * as anomalies from './anomalies.js';
 import * as detail from './detail.js';
 import { h } from './dom.js';
+import * as overview from './overview.js';
 import * as request from './request.js';
 import * as service from './service.js';
 import * as services from './services.js';
@@ -24,6 +25,7 @@ function route() {
     return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
   }
   if (path === '/services') return { name: 'services', load: services.page(view) };
+  if (path === '/overview') return { name: 'overview', load: overview.page(view) };
   if (path === '/status') return { name: 'status', load: status.page(view) };
   return { name: 'anomalies', load: anomalies.page(view, parameters, go) };
 }

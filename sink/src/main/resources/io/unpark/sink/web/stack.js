@@ -1,9 +1,9 @@
+import { axis } from './chart.js';
 import { h, svg } from './dom.js';
 
 const WIDTH = 560;
-const HEIGHT = 220;
-const TOP = 16;
-const BOTTOM = 18;
+const HEIGHT = 200;
+const TOP = 4;
 const LAYERS_MAX = 7;
 
 /**
@@ -34,8 +34,7 @@ function picture(title, points, layers, value, colour, show) {
   const heights = points.map(([, values]) => layers.reduce((all, name) => all + value(values, name), 0));
   const top = Math.max(1, ...heights);
   const x = (t) => (WIDTH * (t - from) / (to - from)).toFixed(1);
-  const y = (v) => (HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * v / top).toFixed(1);
-  const clock = (t) => new Date(t).toISOString().slice(11, 19);
+  const y = (v) => (HEIGHT - (HEIGHT - TOP) * v / top).toFixed(1);
   const base = points.map(() => 0);
   const areas = layers.map((name, i) => {
     const below = points.map(([t], n) => `${x(t)} ${y(base[n])}`);
@@ -43,8 +42,10 @@ function picture(title, points, layers, value, colour, show) {
     const above = points.map(([t], n) => `${x(t)} ${y(base[n])}`);
     return svg('path', { class: `part ${colour(i)}`, d: `M${above.join('L')}L${below.reverse().join('L')}Z` }, svg('title', {}, name ?? 'others'));
   });
-  return svg('svg', { class: 'chart tall', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: now ${show(heights.at(-1))}, most ${show(top)}` },
-    svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }), areas,
-    svg('text', { x: 0, y: TOP - 5 }, show(top)), svg('text', { x: 0, y: HEIGHT - 4 }, clock(from)),
-    svg('text', { x: WIDTH, y: HEIGHT - 4, 'text-anchor': 'end' }, clock(to)));
+  return [
+    h('p', { class: 'axis-top' }, show(top)),
+    svg('svg', { class: 'chart tall', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${title}: now ${show(heights.at(-1))}, most ${show(top)}` },
+      svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }), areas),
+    axis(from, to),
+  ];
 }

@@ -104,7 +104,7 @@ final class AnomaliesPageTest extends WebTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280, false", "1280, true", "390, false", "390, true"})
+    @CsvSource({"1280, false", "390, true"})
     void isReadableByEverybodyEverywhere(int widthPixels, boolean dark) throws Exception {
         givenThreeAnomalies();
         browser.look(widthPixels, dark);

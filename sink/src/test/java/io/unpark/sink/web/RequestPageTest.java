@@ -123,7 +123,7 @@ final class RequestPageTest extends WebTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280, false", "1280, true", "390, false", "390, true"})
+    @CsvSource({"1280, false", "390, true"})
     void isReadableByEverybodyEverywhere(int widthPixels, boolean dark) throws Exception {
         givenRequest(RequestSamples.twoServices());
         browser.look(widthPixels, dark);
