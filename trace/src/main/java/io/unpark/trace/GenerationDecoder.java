@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * and a flight recorder's snapshot starts anywhere. The visitor sees one {@link EventVisitor#sync} at the beginning and
  * none at the end. One decoder may serve any number of generations; it is not thread-safe.
  */
-public final class GenerationDecoder {
+public final class GenerationDecoder implements DecodesGenerations {
     private final Generation generation;
     private final Orderer orderer;
     private byte[] copy = new byte[0];
@@ -25,13 +25,7 @@ public final class GenerationDecoder {
         decode(raw.bytes(), visitor);
     }
 
-    /**
-     * Decodes one whole generation.
-     *
-     * @param bytes from position to limit, whole batches of one generation without the file's header; left unchanged
-     * @throws TraceFormatException when it is cut or breaks the format's rules; its offset counts from the generation's
-     *     first byte. The visitor may have seen events before.
-     */
+    @Override
     public void decode(ByteBuffer bytes, EventVisitor visitor) throws TraceFormatException {
         orderer.reset();
         if (bytes.hasArray()) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** Appends to a growing array: varints, and text that keeps every char (lone surrogates too), one byte for ASCII. */
 public final class BinaryWriter {
     private static final int MAX_VARINT = 10;
+    private static final int MAX_CHAR_VARINT = 3;
 
     private byte[] bytes = new byte[512];
     private int length;
@@ -35,9 +36,16 @@ public final class BinaryWriter {
     }
 
     public void writeText(String text) {
-        writeUnsigned(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            writeUnsigned(text.charAt(i));
+        int chars = text.length();
+        writeUnsigned(chars);
+        room(Math.multiplyExact(MAX_CHAR_VARINT, chars));
+        for (int i = 0; i < chars; i++) {
+            int rest = text.charAt(i);
+            while (rest > 0x7f) {
+                bytes[length++] = (byte) (rest & 0x7f | 0x80);
+                rest >>>= 7;
+            }
+            bytes[length++] = (byte) rest;
         }
     }
 

@@ -10,6 +10,7 @@ import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.model.Stack;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class GoroutineLeak implements ProcessDetector {
 
     @Override
     public List<Judgement> judge(ProcessView view) {
-        Map<StuckGroup, LeakVerdict> leaks = new HashMap<>();
+        Map<StuckGroup, LeakVerdict> leaks = new IdentityHashMap<>(); // a group's hash is that of all its members
         List<StuckGroup> rest = new ArrayList<>();
         for (StuckGroup group : view.stuck()) {
             Optional<LeakVerdict> verdict = LeakRules.judge(group);

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Goroutines that wait for one that is leaked: the parent that waits for its leaked children, a child or a sibling of the
@@ -25,7 +24,7 @@ final class LeakBystanders {
             found = false;
             Ties ties = new Ties(leaks.keySet().stream()
                     .filter(g -> leaks.get(g).confidence() != Confidence.POSSIBLE)
-                    .collect(Collectors.toSet()));
+                    .toList());
             for (StuckGroup group : List.copyOf(rest)) {
                 if (hangs(group, ties)) {
                     leaks.put(
@@ -78,7 +77,7 @@ final class LeakBystanders {
 
         private boolean bodyLeftOpen;
 
-        Ties(Set<StuckGroup> groups) {
+        Ties(List<StuckGroup> groups) {
             for (StuckGroup group : groups) {
                 bodyLeftOpen |= group.start().equals("net/http.(*persistConn).readLoop");
                 for (Member m : group.members()) {

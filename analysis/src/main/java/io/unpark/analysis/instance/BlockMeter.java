@@ -21,14 +21,20 @@ final class BlockMeter {
 
     private record Key(String route, String reason, Stack stack) {}
 
-    private static final class Sum {
+    /** What was added up for one key. */
+    static final class Sum {
         long count;
         long ns;
     }
 
+    private final StackTable stacks;
     private final Map<Key, Sum> sums = new HashMap<>();
     private long otherNs;
     private long otherSamples;
+
+    BlockMeter(StackTable stacks) {
+        this.stacks = stacks;
+    }
 
     void beginGeneration() {
         sums.clear();
@@ -37,17 +43,29 @@ final class BlockMeter {
     }
 
     void waited(Goroutine g, long ns) {
-        if (g.blocked.isEmpty() || g.start.startsWith("runtime.")) {
+        if (g.blocked.isEmpty() || g.isRuntimes()) {
             return;
         }
         String route = g.request == null ? "" : g.request.route;
-        Sum sum = sum(new Key(route, g.reason, g.blocked));
+        Sum sum = blocked(route, g.reason, g.blocked);
         if (sum == null) {
             otherNs += ns;
         } else {
             sum.count++;
             sum.ns += ns;
         }
+    }
+
+    private Sum blocked(String route, String reason, Stack place) {
+        if (!(place instanceof KnownStack known)) {
+            return sum(new Key(route, reason, place));
+        }
+        Sum last = known.blocked(stacks.epoch(), route, reason);
+        if (last == null) {
+            last = sum(new Key(route, reason, place));
+            known.blocked(last, route, reason);
+        }
+        return last;
     }
 
     void sampled(Goroutine g, Stack stack) {

@@ -25,6 +25,11 @@ final class Goroutine {
     /** The function it started with; of an old one the outermost frame of any stack seen. "" while not known. */
     String start = "";
 
+    /** What {@link #isRuntimes} was answered from, and its answer. */
+    private String startAsked = "";
+
+    private boolean runtimes;
+
     /** The request during which it was created, by local number; 0 for none. */
     long bornInRequest;
 
@@ -131,6 +136,15 @@ final class Goroutine {
         cpuLateNs = 0;
         lateLongestNs = 0;
         lateStack = Stack.EMPTY;
+    }
+
+    /** One of the runtime's own. */
+    boolean isRuntimes() {
+        if (startAsked != start) {
+            startAsked = start;
+            runtimes = start.startsWith("runtime.");
+        }
+        return runtimes;
     }
 
     boolean created() {

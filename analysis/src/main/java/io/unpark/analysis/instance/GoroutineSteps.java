@@ -71,7 +71,7 @@ final class GoroutineSteps {
         g.state = to;
         g.sinceNs = nowNs;
         state.goroutines.put(id, g);
-        state.cohorts.of(g).created(nowNs);
+        cohort(g).created(nowNs);
         Goroutine creator = at.g() == EventContext.NONE ? null : state.goroutines.get(at.g());
         if (creator != null) {
             g.creator = creator.id;
@@ -82,6 +82,18 @@ final class GoroutineSteps {
             requests.created(g, creator, nowNs);
             requests.seen(creator, g.creation, nowNs);
         }
+    }
+
+    private Cohort cohort(Goroutine g) {
+        if (!(g.creation instanceof KnownStack known)) {
+            return state.cohorts.of(g);
+        }
+        Cohort last = known.cohort(state.stacks.epoch(), g.start);
+        if (last == null) {
+            last = state.cohorts.of(g);
+            known.cohort(last, g.start);
+        }
+        return last;
     }
 
     private int siblingsOfMoment(Goroutine creator) {
@@ -146,7 +158,7 @@ final class GoroutineSteps {
                 requests.ran(g, seen, nowNs);
             }
             case RUNNABLE -> {
-                if (!g.sinceAtLeast && !g.start.startsWith("runtime.")) {
+                if (!g.sinceAtLeast && !g.isRuntimes()) {
                     state.meter.ready(spentNs);
                 }
                 state.causes.did(g, HopKind.READY, Stack.EMPTY, nowNs);
@@ -170,7 +182,7 @@ final class GoroutineSteps {
         state.blocks.waited(g, waitedNs);
         state.locks.waited(g, waitedNs, g.wakerStack);
         if (!g.blocked.isEmpty()) {
-            state.cohorts.waitsAt(g.blocked).completed(waitedNs, nowNs);
+            history(g.blocked).completed(waitedNs, nowNs);
         }
         noteKindOfWake(g);
         Goroutine waker = g.waker == EventContext.NONE ? null : state.goroutines.get(g.waker);
@@ -185,6 +197,18 @@ final class GoroutineSteps {
                 late.expired(g.request, nowNs, false, true);
             }
         }
+    }
+
+    private WaitHistory history(Stack place) {
+        if (!(place instanceof KnownStack known)) {
+            return state.cohorts.waitsAt(place);
+        }
+        WaitHistory last = known.waits(state.stacks.epoch());
+        if (last == null) {
+            last = state.cohorts.waitsAt(place);
+            known.waits(last);
+        }
+        return last;
     }
 
     private void noteKindOfWake(Goroutine g) {
@@ -237,7 +261,7 @@ final class GoroutineSteps {
         state.goroutines.remove(g.id);
         g.state = GoState.NOT_EXIST;
         state.causes.ended(g);
-        state.cohorts.of(g).ended(g.createdNs, nowNs);
+        cohort(g).ended(g.createdNs, nowNs);
         requests.ended(g, nowNs);
         if (g.bornInRequest != 0 && HttpNames.isBackgroundRead(g.start)) {
             clientLeft(g);
@@ -257,7 +281,9 @@ final class GoroutineSteps {
 
     /** Keeps the last stack with a line of the user's. */
     void noteUserStack(Goroutine g, Stack stack) {
-        if (!stack.isEmpty() && state.shapes.of(stack).userLine() != null) {
+        if (stack != g.lastUserStack
+                && !stack.isEmpty()
+                && state.shapes.of(stack).userLine() != null) {
             g.lastUserStack = stack;
         }
     }

@@ -17,6 +17,7 @@ import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.trace.DecodesGenerations;
 import io.unpark.trace.GenerationDecoder;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceLimits;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -50,7 +52,9 @@ public final class InstanceCorrelator {
     private final DetectorSet detectors;
     private final DetectorFaults faults;
     private final Quarantine quarantine;
-    private GenerationDecoder decoder;
+    private DecodesGenerations decoder;
+    private IntFunction<DecodesGenerations> decoders =
+            goMinor -> new GenerationDecoder(goMinor, TraceLimits.defaults());
     private int decoderMinor;
 
     /** A correlator that knows nothing yet. */
@@ -80,6 +84,13 @@ public final class InstanceCorrelator {
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
         this.codec = new StateCodec(state, requests, annotations, tracker, ledger, quarantine);
+    }
+
+    /** From here on generations are decoded by these; {@code of} makes one for a minor version of Go. */
+    public InstanceCorrelator decodedBy(IntFunction<DecodesGenerations> of) {
+        decoders = of;
+        decoder = null;
+        return this;
     }
 
     /**
@@ -155,9 +166,9 @@ public final class InstanceCorrelator {
         ledger.beginCapture();
     }
 
-    private GenerationDecoder decoder(int goMinor) {
+    private DecodesGenerations decoder(int goMinor) {
         if (decoder == null || decoderMinor != goMinor) {
-            decoder = new GenerationDecoder(goMinor, TraceLimits.defaults());
+            decoder = decoders.apply(goMinor);
             decoderMinor = goMinor;
         }
         return decoder;

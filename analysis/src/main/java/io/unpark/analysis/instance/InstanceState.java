@@ -26,8 +26,8 @@ final class InstanceState {
     final RouteHistories routes = new RouteHistories();
     final SlowestRequests slowest = new SlowestRequests();
     final RuntimeMeter meter = new RuntimeMeter(world);
-    final BlockMeter blocks = new BlockMeter();
-    final LockMeter locks = new LockMeter();
+    final BlockMeter blocks = new BlockMeter(stacks);
+    final LockMeter locks;
     final Deque<ChunkRef> chunks = new ArrayDeque<>();
 
     /** The capture at hand, "" before the first; and the last generation of it that was taken. */
@@ -43,6 +43,7 @@ final class InstanceState {
 
     InstanceState(UserCode userCode) {
         this.shapes = new Shape.Cache(userCode);
+        this.locks = new LockMeter(shapes, stacks);
         this.servers = new ServerStack.Cache(stacks, userCode);
     }
 

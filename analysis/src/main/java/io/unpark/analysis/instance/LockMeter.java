@@ -10,6 +10,12 @@ import java.util.Map;
 /** Adds up, within one generation, the waits at every lock and who let the waiters go. */
 final class LockMeter {
     private static final int MAX_LOCKS = 5_000;
+    private static final int MAX_HOLDERS = 64;
+
+    /** What one holder cost. */
+    private static final class Sum {
+        long ns;
+    }
 
     /** The waits at one place. */
     static final class Lock {
@@ -17,14 +23,35 @@ final class LockMeter {
         long totalNs;
         long maxNs;
         long requestWaits;
-        final Map<Stack, Long> holders = new HashMap<>();
+        private final Map<Stack, Sum> holders = new HashMap<>();
 
         ProcessView.LockWaits view(Stack place) {
-            return new ProcessView.LockWaits(place, waits, totalNs, maxNs, requestWaits, Map.copyOf(holders));
+            Map<Stack, Long> ns = new HashMap<>();
+            holders.forEach((holder, sum) -> ns.put(holder, sum.ns));
+            return new ProcessView.LockWaits(place, waits, totalNs, maxNs, requestWaits, Map.copyOf(ns));
+        }
+
+        private void heldBy(Stack holder, long ns) {
+            Sum sum = holders.get(holder);
+            if (sum == null) {
+                if (holders.size() >= MAX_HOLDERS) {
+                    return;
+                }
+                sum = new Sum();
+                holders.put(holder, sum);
+            }
+            sum.ns += ns;
         }
     }
 
-    final Map<Stack, Lock> locks = new HashMap<>();
+    private final Map<Stack, Lock> locks = new HashMap<>();
+    private final Shape.Cache shapes;
+    private final StackTable stacks;
+
+    LockMeter(Shape.Cache shapes, StackTable stacks) {
+        this.shapes = shapes;
+        this.stacks = stacks;
+    }
 
     void beginGeneration() {
         locks.clear();
@@ -32,24 +59,37 @@ final class LockMeter {
 
     /** A wait at a lock is over: all of it counts for the generation that it ends in. */
     void waited(Goroutine g, long ns, Stack wakerStack) {
-        if (!isLock(g)) {
+        if (!g.reason.startsWith("sync") || !shapes.of(g.blocked).inLock()) {
             return;
         }
-        Lock lock = locks.get(g.blocked);
+        Lock lock = lock(g.blocked);
         if (lock == null) {
-            if (locks.size() >= MAX_LOCKS) {
-                return;
-            }
-            lock = new Lock();
-            locks.put(g.blocked, lock);
+            return;
         }
         lock.waits++;
         lock.totalNs += ns;
         lock.maxNs = Math.max(lock.maxNs, ns);
         lock.requestWaits += g.request == null ? 0 : 1;
-        if (!wakerStack.isEmpty() && (lock.holders.size() < 64 || lock.holders.containsKey(wakerStack))) {
-            lock.holders.merge(wakerStack, ns, Long::sum);
+        if (!wakerStack.isEmpty()) {
+            lock.heldBy(wakerStack, ns);
         }
+    }
+
+    /** Null when there are too many. */
+    private Lock lock(Stack place) {
+        KnownStack known = place instanceof KnownStack it ? it : null;
+        Lock lock = known == null ? null : known.lock(stacks.epoch());
+        if (lock == null) {
+            lock = locks.get(place);
+        }
+        if (lock == null && locks.size() < MAX_LOCKS) {
+            lock = new Lock();
+            locks.put(place, lock);
+        }
+        if (known != null) {
+            known.lock(lock);
+        }
+        return lock;
     }
 
     /** What was measured, in a fixed order. */
@@ -58,22 +98,5 @@ final class LockMeter {
                 .map(e -> e.getValue().view(e.getKey()))
                 .sorted(Comparator.comparing(w -> w.place().toString()))
                 .toList();
-    }
-
-    /** Mutex, RWMutex and WaitGroup share the reason "sync": only the stack tells. */
-    private static boolean isLock(Goroutine g) {
-        if (g.blocked.isEmpty() || !g.reason.startsWith("sync")) {
-            return false;
-        }
-        return g.blocked.frames().stream().limit(6).anyMatch(f -> isLockFunction(f.function()));
-    }
-
-    private static boolean isLockFunction(String function) {
-        return function.equals("sync.(*Mutex).Lock")
-                || function.equals("internal/sync.(*Mutex).lockSlow")
-                || function.equals("internal/sync.(*Mutex).Lock")
-                || function.equals("sync.(*Mutex).lockSlow")
-                || function.equals("sync.(*RWMutex).Lock")
-                || function.equals("sync.(*RWMutex).RLock");
     }
 }

@@ -9,10 +9,16 @@ import java.util.function.Consumer;
  */
 final class LongMap<V> {
     private static final int INITIAL = 64;
+    private static final int RECENT = 512;
 
     private long[] keys = new long[INITIAL];
     private Object[] values = new Object[INITIAL];
     private int size;
+
+    /** What was asked for lately, by the lower bits of its key: most events are of the few goroutines that run. */
+    private final long[] recentKeys = new long[RECENT];
+
+    private final Object[] recent = new Object[RECENT];
 
     /** The values in ascending order of their keys, or null when that is not known any more. */
     private Object[] inOrder;
@@ -21,8 +27,19 @@ final class LongMap<V> {
         return size;
     }
 
+    @SuppressWarnings("unchecked") // only V goes in, by put
     V get(long key) {
-        return value(slot(key));
+        int i = (int) key & RECENT - 1;
+        Object seen = recent[i];
+        if (seen != null && recentKeys[i] == key) {
+            return (V) seen;
+        }
+        V value = value(slot(key));
+        if (value != null) {
+            recentKeys[i] = key;
+            recent[i] = value;
+        }
+        return value;
     }
 
     void put(long key, V value) {
@@ -36,6 +53,9 @@ final class LongMap<V> {
         inOrder = null;
         keys[slot] = key;
         values[slot] = value;
+        int i = (int) key & RECENT - 1;
+        recentKeys[i] = key;
+        recent[i] = value;
     }
 
     V remove(long key) {
@@ -46,6 +66,7 @@ final class LongMap<V> {
         }
         size--;
         inOrder = null;
+        recent[(int) key & RECENT - 1] = null;
         close(slot);
         return removed;
     }
@@ -53,6 +74,7 @@ final class LongMap<V> {
     void clear() {
         keys = new long[INITIAL];
         values = new Object[INITIAL];
+        Arrays.fill(recent, null);
         inOrder = null;
         size = 0;
     }
@@ -71,7 +93,7 @@ final class LongMap<V> {
             long[] sorted = sortedKeys();
             inOrder = new Object[sorted.length];
             for (int i = 0; i < sorted.length; i++) {
-                inOrder[i] = get(sorted[i]);
+                inOrder[i] = values[slot(sorted[i])];
             }
         }
         return inOrder;

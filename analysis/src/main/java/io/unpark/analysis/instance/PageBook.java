@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -22,6 +24,9 @@ final class PageBook {
     private Page last;
     private BinaryWriter lastWriter;
 
+    /** Pages that are as they were, and not open. */
+    private final Set<Page> kept = new HashSet<>();
+
     /** What was written last, by page: a digest of the bytes. */
     private final Map<Page, Long> written = new HashMap<>();
 
@@ -32,6 +37,12 @@ final class PageBook {
             lastWriter = open.computeIfAbsent(last, page -> new BinaryWriter());
         }
         return lastWriter;
+    }
+
+    /** The page says what it said before; false when it was never written. */
+    boolean keep(String kind, long number) {
+        Page page = new Page(kind, number);
+        return written.containsKey(page) && kept.add(page);
     }
 
     /** A page that is stored already. */
@@ -50,7 +61,7 @@ final class PageBook {
             }
         });
         List<Page> gone = written.keySet().stream()
-                .filter(page -> !open.containsKey(page))
+                .filter(page -> !open.containsKey(page) && !kept.contains(page))
                 .sorted(ORDER)
                 .toList();
         for (Page page : gone) {
@@ -58,6 +69,7 @@ final class PageBook {
             dirty.add(new StatePage(page.kind(), page.number(), new byte[0]));
         }
         open.clear();
+        kept.clear();
         last = null;
         return dirty;
     }

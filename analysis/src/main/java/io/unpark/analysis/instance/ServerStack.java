@@ -3,9 +3,7 @@ package io.unpark.analysis.instance;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.place.UserCode;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a stack tells about the server that its goroutine works in.
@@ -31,27 +29,26 @@ record ServerStack(Role role, Stack handler, boolean outgoing) {
 
     /** What interned stacks tell: looked at once each. */
     static final class Cache {
-        private final Map<Stack, ServerStack> known = new IdentityHashMap<>();
         private final StackTable table;
         private final UserCode userCode;
+        private final ServerStack ofNothing;
 
         Cache(StackTable table, UserCode userCode) {
             this.table = table;
             this.userCode = userCode;
+            this.ofNothing = look(List.of(), table, userCode);
         }
 
         ServerStack of(Stack interned) {
-            ServerStack seen = known.get(interned);
-            if (seen == null) {
-                seen = look(interned.frames(), table, userCode);
-                known.put(interned, seen);
+            if (interned instanceof KnownStack known) {
+                ServerStack seen = known.server(table.epoch());
+                if (seen == null) {
+                    seen = look(known.frames(), table, userCode);
+                    known.server(seen);
+                }
+                return seen;
             }
-            return seen;
-        }
-
-        /** What is known of stacks that the table forgot is forgotten too. */
-        void clear() {
-            known.clear();
+            return interned.isEmpty() ? ofNothing : look(interned.frames(), table, userCode);
         }
     }
 

@@ -28,6 +28,10 @@ final class StackRefs {
     private final Map<Stack, Integer> numbers = new IdentityHashMap<>();
     private final List<Stack> stacks = new ArrayList<>();
     private BitSet used = new BitSet();
+
+    /** Pages that hold other stacks than when they were written last. */
+    private final BitSet changed = new BitSet();
+
     private int nextFree = 1;
 
     StackRefs(StackTable table) {
@@ -51,6 +55,7 @@ final class StackRefs {
             } else {
                 stacks.set(number, stack);
             }
+            changed.set(number / PAGE);
         }
         used.set(number);
         out.writeUnsigned(number);
@@ -76,6 +81,7 @@ final class StackRefs {
             if (stack != null && !used.get(i)) {
                 numbers.remove(stack, i);
                 stacks.set(i, null);
+                changed.set(i / PAGE);
             }
         }
     }
@@ -95,10 +101,16 @@ final class StackRefs {
         return stacks.subList(Math.min(from, to), to).stream().anyMatch(Objects::nonNull);
     }
 
+    /** Whether the page holds what it held when it was written last, or read. */
+    boolean isPageUnchanged(int page) {
+        return !changed.get(page);
+    }
+
     /** Writes one page; empty slots too, so that numbers are places. */
     void writePage(int page, BinaryWriter out) {
         int from = page * PAGE;
         int to = Math.min(stacks.size(), from + PAGE);
+        changed.clear(page);
         out.writeUnsigned(to - from);
         for (int i = from; i < to; i++) {
             Stack stack = stacks.get(i);

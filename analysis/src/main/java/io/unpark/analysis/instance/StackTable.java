@@ -18,6 +18,9 @@ final class StackTable {
     private GenerationTables tables;
     private Stack[] byId = new Stack[256];
 
+    /** What was found out about stacks holds within one: it ends with a generation, and when stacks are forgotten. */
+    private int epoch;
+
     StackTable() {
         interned.put(Stack.EMPTY, Stack.EMPTY);
     }
@@ -25,6 +28,7 @@ final class StackTable {
     /** From here on ids are those of this generation. */
     void begin(GenerationTables generation) {
         tables = generation;
+        epoch++;
         Arrays.fill(byId, null);
     }
 
@@ -45,8 +49,16 @@ final class StackTable {
     }
 
     Stack intern(Stack stack) {
-        Stack known = interned.putIfAbsent(stack, stack);
-        return known == null ? stack : known;
+        Stack known = interned.get(stack);
+        if (known == null) {
+            known = new KnownStack(stack.frames());
+            interned.put(known, known);
+        }
+        return known;
+    }
+
+    int epoch() {
+        return epoch;
     }
 
     int size() {
@@ -55,6 +67,7 @@ final class StackTable {
 
     /** Forgets every stack that {@code inUse} does not hold: what no state refers to would only pile up. */
     void retain(java.util.Set<Stack> inUse) {
+        epoch++;
         interned.keySet().retainAll(inUse);
         interned.put(Stack.EMPTY, Stack.EMPTY);
     }

@@ -65,7 +65,7 @@ final class StateCodec {
         state.slowest.write(pages);
         stacks.endWrite();
         for (int i = 0; i < stacks.pages(); i++) {
-            if (stacks.isPageInUse(i)) {
+            if (stacks.isPageInUse(i) && !(stacks.isPageUnchanged(i) && pages.keep(STACK, i))) {
                 stacks.writePage(i, pages.page(STACK, i));
             }
         }
@@ -77,8 +77,6 @@ final class StateCodec {
     private void forgetStacks() {
         if (state.stacks.size() > 2 * stacks.inUse().size() + 1_000) {
             state.stacks.retain(stacks.inUse());
-            state.shapes.clear();
-            state.servers.clear();
         }
     }
 

@@ -18,16 +18,29 @@ final class StepRing {
     private static final HopKind[] KINDS = HopKind.values();
     private static final int FIRST = 2;
 
-    private byte[] kinds = new byte[FIRST];
-    private boolean[] mixed = new boolean[FIRST];
-    private long[] fromNs = new long[FIRST];
-    private long[] toNs = new long[FIRST];
-    private long[] dominantNs = new long[FIRST];
-    private long[] others = new long[FIRST];
-    private Stack[] stacks = new Stack[FIRST];
-    private Stack[] otherStacks = new Stack[FIRST];
-    private String[] reasons = new String[FIRST];
-    private String[] spans = new String[FIRST];
+    /** Of each step: from, to, how long the described part was, who else; the step's kind, and whether it is several. */
+    private static final int NUMBERS = 5;
+
+    private static final int TO = 1;
+    private static final int DOMINANT = 2;
+    private static final int OTHER = 3;
+    private static final int KIND = 4;
+    private static final long MIXED = 1L << 32;
+
+    /** Of each step: where, where the other one was, why, and in which call. */
+    private static final int OBJECTS = 4;
+
+    private static final int OTHER_STACK = 1;
+    private static final int REASON = 2;
+    private static final int SPAN = 3;
+
+    private long[] numbers = new long[NUMBERS * FIRST];
+    private Object[] objects = new Object[OBJECTS * FIRST];
+    private int capacity = FIRST;
+
+    /** The oldest step's place; the others follow it, around the end. */
+    private int oldest;
+
     private int size;
 
     int size() {
@@ -35,65 +48,78 @@ final class StepRing {
     }
 
     HopKind kind(int i) {
-        return KINDS[kinds[i]];
+        return KINDS[(int) numbers[number(i) + KIND]]; // without the flag, which lies in the upper half
     }
 
     /** It stands for several steps, of which only the longest is described. */
     boolean isMixed(int i) {
-        return mixed[i];
+        return (numbers[number(i) + KIND] & MIXED) != 0;
     }
 
     long fromNs(int i) {
-        return fromNs[i];
+        return numbers[number(i)];
     }
 
     long toNs(int i) {
-        return toNs[i];
+        return numbers[number(i) + TO];
     }
 
     long dominantNs(int i) {
-        return dominantNs[i];
+        return numbers[number(i) + DOMINANT];
     }
 
     /** Of a wait its waker, of a delay who ran instead. */
     long other(int i) {
-        return others[i];
+        return numbers[number(i) + OTHER];
     }
 
     Stack stack(int i) {
-        return stacks[i];
+        return (Stack) objects[object(i)];
     }
 
     Stack otherStack(int i) {
-        return otherStacks[i];
+        return (Stack) objects[object(i) + OTHER_STACK];
     }
 
     String reason(int i) {
-        return reasons[i];
+        return (String) objects[object(i) + REASON];
     }
 
     String span(int i) {
-        return spans[i];
+        return (String) objects[object(i) + SPAN];
+    }
+
+    private int place(int i) {
+        int place = oldest + i;
+        return place < capacity ? place : place - capacity;
+    }
+
+    private int number(int i) {
+        return NUMBERS * place(i);
+    }
+
+    private int object(int i) {
+        return OBJECTS * place(i);
     }
 
     /** One more step, not before the end of the last one. */
     void add(HopKind kind, long from, long to, Stack stack, String reason, String span, long other, Stack otherStack) {
         if (size > 0 && continues(kind, from, stack)) {
-            toNs[size - 1] = to;
-            dominantNs[size - 1] += to - from;
+            int last = number(size - 1);
+            numbers[last + TO] = to;
+            numbers[last + DOMINANT] += to - from;
             return;
         }
         append(kind, false, from, to, to - from, stack, reason, span, other, otherStack);
     }
 
     private boolean continues(HopKind kind, long from, Stack stack) {
-        int last = size - 1;
+        int last = number(size - 1);
         return kind != HopKind.WAITING
                 && kind != HopKind.READY
-                && kinds[last] == kind.ordinal()
-                && toNs[last] == from
-                && !mixed[last]
-                && stacks[last] == stack;
+                && numbers[last + KIND] == kind.ordinal() // and not mixed
+                && numbers[last + TO] == from
+                && objects[object(size - 1)] == stack;
     }
 
     /** As {@link #add}, with everything said. */
@@ -110,42 +136,46 @@ final class StepRing {
             Stack otherStack) {
         makeRoom();
         int i = size++;
-        kinds[i] = (byte) kind.ordinal();
-        mixed[i] = isMixed;
-        fromNs[i] = from;
-        toNs[i] = to;
-        dominantNs[i] = dominant;
-        stacks[i] = stack;
-        reasons[i] = reason;
-        spans[i] = span;
-        others[i] = other;
-        otherStacks[i] = otherStack;
+        int n = number(i);
+        numbers[n] = from;
+        numbers[n + TO] = to;
+        numbers[n + DOMINANT] = dominant;
+        numbers[n + OTHER] = other;
+        numbers[n + KIND] = kind.ordinal() | (isMixed ? MIXED : 0);
+        int o = object(i);
+        objects[o] = stack;
+        objects[o + OTHER_STACK] = otherStack;
+        objects[o + REASON] = reason;
+        objects[o + SPAN] = span;
     }
 
     private void makeRoom() {
         if (size == CAPACITY) {
             mergeOldest();
-        } else if (size == kinds.length) {
+        } else if (size == capacity) {
             grow(Math.min(CAPACITY, 2 * size));
         }
     }
 
     private void mergeOldest() {
-        long from = fromNs[0];
-        if (dominantNs[0] > dominantNs[1]) {
-            long to = toNs[1];
-            move(0, 1);
-            toNs[1] = to;
+        int first = number(0);
+        int second = number(1);
+        long from = numbers[first];
+        if (numbers[first + DOMINANT] > numbers[second + DOMINANT]) {
+            long to = numbers[second + TO];
+            System.arraycopy(numbers, first, numbers, second, NUMBERS);
+            System.arraycopy(objects, object(0), objects, object(1), OBJECTS);
+            numbers[second + TO] = to;
         }
-        fromNs[1] = from;
-        mixed[1] = true;
+        numbers[second] = from;
+        numbers[second + KIND] |= MIXED;
         dropOldest(1);
     }
 
     /** Forgets what ended at or before a moment. */
     void forgetUntil(long untilNs) {
         int gone = 0;
-        while (gone < size && toNs[gone] <= untilNs) {
+        while (gone < size && toNs(gone) <= untilNs) {
             gone++;
         }
         dropOldest(gone);
@@ -159,42 +189,24 @@ final class StepRing {
     }
 
     private void dropOldest(int n) {
-        if (n == 0) {
-            return;
+        for (int i = 0; i < n; i++) {
+            int o = object(i);
+            Arrays.fill(objects, o, o + OBJECTS, null);
         }
-        for (int i = n; i < size; i++) {
-            move(i, i - n);
-        }
-        for (int i = size - n; i < size; i++) {
-            stacks[i] = null;
-            otherStacks[i] = null;
-        }
+        oldest = place(n);
         size -= n;
     }
 
-    private void move(int from, int to) {
-        kinds[to] = kinds[from];
-        mixed[to] = mixed[from];
-        fromNs[to] = fromNs[from];
-        toNs[to] = toNs[from];
-        dominantNs[to] = dominantNs[from];
-        others[to] = others[from];
-        stacks[to] = stacks[from];
-        otherStacks[to] = otherStacks[from];
-        reasons[to] = reasons[from];
-        spans[to] = spans[from];
-    }
-
-    private void grow(int capacity) {
-        kinds = Arrays.copyOf(kinds, capacity);
-        mixed = Arrays.copyOf(mixed, capacity);
-        fromNs = Arrays.copyOf(fromNs, capacity);
-        toNs = Arrays.copyOf(toNs, capacity);
-        dominantNs = Arrays.copyOf(dominantNs, capacity);
-        others = Arrays.copyOf(others, capacity);
-        stacks = Arrays.copyOf(stacks, capacity);
-        otherStacks = Arrays.copyOf(otherStacks, capacity);
-        reasons = Arrays.copyOf(reasons, capacity);
-        spans = Arrays.copyOf(spans, capacity);
+    private void grow(int wider) {
+        long[] moreNumbers = new long[NUMBERS * wider];
+        Object[] moreObjects = new Object[OBJECTS * wider];
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(numbers, number(i), moreNumbers, NUMBERS * i, NUMBERS);
+            System.arraycopy(objects, object(i), moreObjects, OBJECTS * i, OBJECTS);
+        }
+        numbers = moreNumbers;
+        objects = moreObjects;
+        capacity = wider;
+        oldest = 0;
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /** Groups the goroutines that have waited for long, with what the rest of the process tells about each. */
 final class StuckCollector {
@@ -30,6 +29,7 @@ final class StuckCollector {
     private final long minWaitNs;
     private final Set<Long> openRequests = new HashSet<>();
     private final Map<Long, List<Goroutine>> childrenOf = new HashMap<>();
+    private final Siblings ofMoment = new Siblings(MOMENT_NS);
     private final Set<Long> readers = new HashSet<>();
     private final Set<Long> openConnections = new HashSet<>();
     private final List<Goroutine> loopers = new ArrayList<>();
@@ -150,9 +150,8 @@ final class StuckCollector {
         return g.request != null && RequestTracker.isMain(g, g.request);
     }
 
-    private static boolean isReadingBody(Goroutine g) {
-        return g.state == GoState.WAITING
-                && g.blocked.frames().stream().anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
+    private boolean isReadingBody(Goroutine g) {
+        return g.state == GoState.WAITING && state.shapes.of(g.blocked).inBodyRead();
     }
 
     private StuckGroup group(Group key, List<Goroutine> members) {
@@ -205,26 +204,32 @@ final class StuckCollector {
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
                 handles && (g.request.clientLeft || watchers.isLeft(g)),
-                siblings.stream().anyMatch(s -> isOfOneJob(g, s) && atWork(s)),
+                siblings.stream().anyMatch(s -> atWork(s) && isOfOneJob(g, s)),
                 children.stream().anyMatch(this::atWork),
                 isOrphanedWait(g, children, siblings),
                 onConnection(g, children, siblings));
     }
 
+    /** Those born in its moment, if there can be one that is at work or reads, or that its own wait depends on. */
     private List<Goroutine> siblings(Goroutine g) {
         if (!g.created()) {
             return List.of();
         }
-        return childrenOf.getOrDefault(g.creator, List.of()).stream()
-                .filter(s -> s != g && Math.abs(s.createdNs - g.createdNs) <= MOMENT_NS)
-                .limit(64)
-                .toList();
+        List<Goroutine> children = childrenOf.getOrDefault(g.creator, List.of());
+        boolean matters = children.size() > 1
+                && (state.shapes.of(g.blocked).inJoin()
+                        || ofMoment.anyTells(children, s -> atWork(s) || readers.contains(s.id)));
+        return matters ? ofMoment.of(g, children) : List.of();
     }
 
     private boolean onConnection(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
         if (!g.created()) {
-            return LongStream.rangeClosed(g.id - NEIGHBOURS, g.id + NEIGHBOURS)
-                    .anyMatch(id -> id != g.id && openConnections.contains(id));
+            for (long id = g.id - NEIGHBOURS; id <= g.id + NEIGHBOURS; id++) {
+                if (id != g.id && openConnections.contains(id)) {
+                    return true;
+                }
+            }
+            return false;
         }
         return readers.contains(g.creator)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
@@ -243,9 +248,8 @@ final class StuckCollector {
     }
 
     /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */
-    private static boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
-        boolean waits =
-                g.blocked.frames().stream().limit(3).anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+    private boolean isOrphanedWait(Goroutine g, List<Goroutine> children, List<Goroutine> siblings) {
+        boolean waits = state.shapes.of(g.blocked).inJoin();
         boolean hadWorkers = g.children > 0 || g.elderSiblings > 0;
         return waits && g.created() && hadWorkers && children.isEmpty() && siblings.isEmpty();
     }

@@ -38,7 +38,20 @@ final class WaitPlaces {
 
     private WaitPlaces() {}
 
+    /** The place that a stack of the table is. */
     static Stack strip(Stack stack, StackTable table) {
+        if (!(stack instanceof KnownStack known)) {
+            return look(stack, table);
+        }
+        Stack place = known.place(table.epoch());
+        if (place == null) {
+            place = look(stack, table);
+            known.place(place);
+        }
+        return place;
+    }
+
+    private static Stack look(Stack stack, StackTable table) {
         List<Frame> frames = stack.frames();
         int first = 0;
         while (first < frames.size() - 1 && DEEPER.contains(frames.get(first).function())) {

@@ -12,6 +12,7 @@ import io.unpark.analysis.model.TimeSplit;
 import io.unpark.trace.GoState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,12 +39,12 @@ final class WindowMaker {
     }
 
     RuntimeWindow runtime() {
-        TreeMap<String, Long> byCreation = new TreeMap<>();
-        TreeMap<String, Long> byReason = new TreeMap<>();
+        Map<String, long[]> byCreation = new HashMap<>();
+        Map<String, long[]> byReason = new HashMap<>();
         state.goroutines.forEachSorted(g -> {
-            byCreation.merge(creationSite(g), 1L, Long::sum);
+            count(byCreation, creationSite(g));
             if (g.state == GoState.WAITING) {
-                byReason.merge(g.reason.isEmpty() ? "unknown" : g.reason, 1L, Long::sum);
+                count(byReason, g.reason.isEmpty() ? "unknown" : g.reason);
             }
         });
         RuntimeMeter meter = state.meter;
@@ -54,8 +55,8 @@ final class WindowMaker {
                 startNs,
                 endNs,
                 state.goroutines.size(),
-                largest(byCreation),
-                largest(byReason),
+                largest(sorted(byCreation)),
+                largest(sorted(byReason)),
                 Histogram.of(meter.schedLatency),
                 meter.gcWorkerNs,
                 meter.gcAssistNs,
@@ -66,6 +67,16 @@ final class WindowMaker {
                 meter.heapGoalBytes,
                 meter.procs(),
                 meter.busyNs);
+    }
+
+    private static void count(Map<String, long[]> counts, String name) {
+        counts.computeIfAbsent(name, it -> new long[1])[0]++;
+    }
+
+    private static TreeMap<String, Long> sorted(Map<String, long[]> counts) {
+        TreeMap<String, Long> sorted = new TreeMap<>();
+        counts.forEach((name, count) -> sorted.put(name, count[0]));
+        return sorted;
     }
 
     private static String creationSite(Goroutine g) {

@@ -8,13 +8,25 @@ import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
 import io.unpark.analysis.model.Instance;
+import io.unpark.trace.AheadDecoder;
+import io.unpark.trace.DecodesGenerations;
 import io.unpark.trace.TraceFormatException;
+import io.unpark.trace.TraceLimits;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** One correlator: a generation that is refused costs itself only, since the state is restored from what the one before it left. */
 final class LaneRun {
+    /** Nothing waits for these threads when the process ends. */
+    private static final ExecutorService DECODING = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "unpark-decode");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final Instance instance;
     private final AnalysisConfig config;
     private final DetectorSet detectors;
@@ -27,7 +39,12 @@ final class LaneRun {
         this.config = config;
         this.detectors = detectors;
         this.faults = faults;
-        this.correlator = new InstanceCorrelator(instance, config, detectors, faults);
+        this.correlator = new InstanceCorrelator(instance, config, detectors, faults).decodedBy(LaneRun::decoder);
+    }
+
+    /** Decoding goes on while the correlator follows what was decoded: each is about half of the work. */
+    private static DecodesGenerations decoder(int goMinor) {
+        return new AheadDecoder(goMinor, TraceLimits.defaults(), DECODING);
     }
 
     Optional<InstanceOutput> judge(GenerationInput generation) throws TraceFormatException {
@@ -45,6 +62,7 @@ final class LaneRun {
 
     /** As before the generation that was refused. */
     void restore() {
-        correlator = InstanceCorrelator.restore(instance, config, detectors, faults, pages.values());
+        correlator = InstanceCorrelator.restore(instance, config, detectors, faults, pages.values())
+                .decodedBy(LaneRun::decoder);
     }
 }

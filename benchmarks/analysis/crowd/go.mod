@@ -1,0 +1,3 @@
+module unpark/benchmarks/analysis/crowd
+
+go 1.24
