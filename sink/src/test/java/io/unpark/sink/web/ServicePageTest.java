@@ -115,8 +115,8 @@ final class ServicePageTest extends WebTest {
         for (int i = 0; i < WINDOWS; i++) {
             windows.add(Samples.runtimeWindow("orders", i)
                     .setGoroutines(130 + i)
-.setSchedLatency(latency())
-.setHeapLiveBytes((40L + i % 10 * 4) << 20)
+                    .setSchedLatency(latency())
+                    .setHeapLiveBytes((40L + i % 10 * 4) << 20)
                     .setGoroutinesByCreation(
                             Map.of("main.handler", 90L + i, "net/http.(*Server).Serve", 30L, "main.main", 10L))
                     .build());
