@@ -172,6 +172,9 @@ final class Records {
                 List.of(new LateWork(9, 2 * MS, MS, true, STACK)),
                 List.of(new ChunkRef("go-trace-chunks", 0, 3, "c1", 1)),
                 DeadlineSigns.NONE,
-                RequestPath.NONE);
+                RequestPath.NONE,
+                List.of(),
+                0,
+                false);
     }
 }

@@ -69,66 +69,6 @@ public record RequestSegment(
         members = List.copyOf(members);
     }
 
-    /** A segment of a goroutine that worked alone. */
-    public RequestSegment(
-            String requestId,
-            String segmentId,
-            String parentSpanId,
-            long revision,
-            Instance instance,
-            String input,
-            String route,
-            long goroutine,
-            long startNs,
-            long endNs,
-            boolean startTruncated,
-            boolean endTruncated,
-            Confidence attribution,
-            Stack handler,
-            long headerDeadlineNs,
-            long contextDeadlineNs,
-            long expiredNs,
-            boolean canceled,
-            long cpuNs,
-            TimeSplit split,
-            List<Wait> waits,
-            List<OutgoingCall> calls,
-            List<LateWork> late,
-            List<ChunkRef> chunks,
-            DeadlineSigns deadlineSigns,
-            RequestPath path) {
-        this(
-                requestId,
-                segmentId,
-                parentSpanId,
-                revision,
-                instance,
-                input,
-                route,
-                goroutine,
-                startNs,
-                endNs,
-                startTruncated,
-                endTruncated,
-                attribution,
-                handler,
-                headerDeadlineNs,
-                contextDeadlineNs,
-                expiredNs,
-                canceled,
-                cpuNs,
-                split,
-                waits,
-                calls,
-                late,
-                chunks,
-                deadlineSigns,
-                path,
-                List.of(),
-                0,
-                false);
-    }
-
     /** The same segment with another path. */
     public RequestSegment withPath(RequestPath other) {
         return with(other, slowest);

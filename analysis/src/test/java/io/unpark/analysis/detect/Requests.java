@@ -127,6 +127,9 @@ final class Requests {
                 late,
                 List.of(),
                 DeadlineSigns.NONE,
-                RequestPath.NONE);
+                RequestPath.NONE,
+                List.of(),
+                0,
+                false);
     }
 }

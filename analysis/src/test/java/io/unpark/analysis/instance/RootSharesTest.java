@@ -62,7 +62,10 @@ class RootSharesTest {
                 List.of(),
                 List.of(),
                 DeadlineSigns.NONE,
-                new RequestPath(hops, true, 0, 0, RootShare.NONE));
+                new RequestPath(hops, true, 0, 0, RootShare.NONE),
+                List.of(),
+                0,
+                false);
     }
 
     private static PathHop hop(HopKind kind, String reason, String span, Frame line, long ms) {

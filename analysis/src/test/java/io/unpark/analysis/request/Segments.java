@@ -202,7 +202,10 @@ final class Segments {
                     List.of(),
                     List.of(),
                     signs,
-                    RequestPath.NONE);
+                    RequestPath.NONE,
+                    List.of(),
+                    0,
+                    false);
         }
     }
 }
