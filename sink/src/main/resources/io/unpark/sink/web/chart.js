@@ -1,18 +1,19 @@
 import { h, svg } from './dom.js';
 
 const WIDTH = 560;
-const HEIGHT = 120;
+const HEIGHT = 90;
 const LEFT = 4;
 const RIGHT = 6;
-const TOP = 16;
-const BOTTOM = 18;
+const TOP = 4;
+const BOTTOM = 4;
 const COLOURS = 4;
 
 /**
  * A line chart. `series` = [{name, points: [[time in ms, value]…]}], `show` turns a value into text.
- * The caption and the series' newest values say in words what the picture shows.
+ * With `named`, each line's name and newest value are listed beneath. The caption and the series' newest values say in
+ * words what the picture shows.
  */
-export function chart(title, series, show) {
+export function chart(title, series, show, named = false) {
   const points = series.flatMap((s) => s.points);
   const newest = Math.max(0, ...series.map((s) => s.points.at(-1)?.[1] ?? 0));
   const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${series.length > 1 ? 'up to ' : ''}${show(newest)}` : ''));
@@ -24,15 +25,25 @@ export function chart(title, series, show) {
   const top = Math.max(1, ...points.map(([, value]) => value));
   const x = (t) => LEFT + (WIDTH - LEFT - RIGHT) * (t - from) / (to - from);
   const y = (value) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
+  return h('figure', {}, caption, h('p', { class: 'axis-top' }, show(top)),
+    svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${title}: now ${show(newest)}, most ${show(top)}` },
+      svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }),
+      svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(0), y2: y(0) }),
+      series.map((s, i) => line(s, i, x, y, series.length === 1))),
+    axis(from, to),
+    named && key(series, show));
+}
+
+/** From when to when, as text beneath: a picture that is stretched would stretch its letters. */
+export function axis(from, to) {
   const clock = (t) => new Date(t).toISOString().slice(11, 19);
-  return h('figure', {}, caption,
-    svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: now ${show(newest)}, most ${show(top)}` },
-      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }),
-      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0) }),
-      svg('text', { x: LEFT, y: TOP - 5 }, show(top)),
-      svg('text', { x: LEFT, y: HEIGHT - 4 }, clock(from)),
-      svg('text', { x: WIDTH - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end' }, clock(to)),
-      series.map((s, i) => line(s, i, x, y, series.length === 1))));
+  return h('p', { class: 'axis-time' }, h('span', {}, clock(from)), h('span', {}, clock(to)));
+}
+
+function key(series, show) {
+  return h('ul', { class: 'key' }, series.map((s, i) => h('li', {},
+    svg('svg', { class: 'swatch', viewBox: '0 0 12 12', 'aria-hidden': 'true' }, svg('circle', { class: `dot s${i % COLOURS}`, cx: 6, cy: 6, r: 5 })),
+    s.name, h('b', {}, show(s.points.at(-1)[1])))));
 }
 
 function line(serie, i, x, y, alone) {
@@ -42,5 +53,6 @@ function line(serie, i, x, y, alone) {
     && svg('path', { class: 'area', d: `${path}L${x(lastT).toFixed(1)} ${y(0)}L${x(serie.points[0][0]).toFixed(1)} ${y(0)}Z` });
   return svg('g', {}, svg('title', {}, serie.name), area,
     svg('path', { class: `serie s${i % COLOURS}`, d: path }),
-    svg('circle', { class: `dot s${i % COLOURS}`, cx: x(lastT), cy: y(lastValue), r: 3 }));
+    // A line of no length has round ends however the picture is stretched.
+    svg('path', { class: `last serie s${i % COLOURS}`, d: `M${x(lastT)} ${y(lastValue)}h0` }));
 }

@@ -1,6 +1,7 @@
 import { get, sliceStatus } from './api.js';
+import { cause } from './cause.js';
 import { h, replace } from './dom.js';
-import { ago, duration, fact, label, number, time } from './format.js';
+import { ago, fact, label, number, time } from './format.js';
 
 /** One anomaly. */
 export function page(place, id) {
@@ -40,7 +41,7 @@ function view(item, slice) {
     h('p', { class: 'lead mono' }, item.line > 0 ? `${item.file}:${item.line}` : item.file),
     h('div', { class: 'detail' },
       h('div', { class: 'stackv' }, advice(item.advice), cause(item.cause), evidence(item.evidence)),
-      h('div', { class: 'stackv' }, facts(item), h('section', { class: 'card pad' }, h('h2', {}, 'Trace'), slice))),
+      h('div', { class: 'stackv' }, facts(item), request(item.evidence.request), h('section', { class: 'card pad' }, h('h2', {}, 'Trace'), slice))),
   ];
 }
 
@@ -51,16 +52,6 @@ function advice(it) {
     it.doc && h('p', { class: 'muted small' }, 'About this kind: ', h('code', {}, it.doc)));
 }
 
-function cause(steps) {
-  return steps.length > 0 && h('section', { class: 'card pad' },
-    h('h2', {}, 'Why: from the symptom to the root'),
-    h('ol', { class: 'chain' }, steps.map((step) => h('li', { class: `depth-${Math.min(step.depth ?? 0, 8)}` },
-      h('p', {}, h('strong', {}, step.what), step.share_permille > 0 && ` · ${step.share_permille / 10} %`,
-        step.duration_ns > 0 && ` · ${duration(step.duration_ns)} of its own`),
-      h('p', { class: 'muted small' }, [step.service, step.route, step.reason].filter(Boolean).join(' · ')),
-      step.function && h('p', { class: 'mono' }, step.function, step.file && ` ${step.file}${step.line ? `:${step.line}` : ''}`)))));
-}
-
 function evidence(values) {
   const entries = Object.entries(values).sort(([, a], [, b]) => Array.isArray(a) - Array.isArray(b));
   return h('section', { class: 'card pad' }, h('h2', {}, 'Evidence'),
@@ -68,6 +59,12 @@ function evidence(values) {
     h('dl', { class: 'evidence' }, entries.map(([name, value]) => h('div', {},
       h('dt', {}, label(name)),
       h('dd', {}, Array.isArray(value) ? h('ol', { class: 'frames', tabindex: '0', 'aria-label': label(name) }, value.map((line) => h('li', {}, line))) : fact(name, value))))));
+}
+
+/** The request of the worst example, which is kept for some time. */
+function request(id) {
+  return id && h('section', { class: 'card pad' }, h('h2', {}, 'A request that shows it'),
+    h('a', { href: `#/request/${encodeURIComponent(id)}`, 'data-key': 'request' }, 'Its way through the services'));
 }
 
 function facts(item) {

@@ -3,7 +3,8 @@
 const UNITS = [[60e9, 'min'], [1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']];
 
 export function duration(ns) {
-  const [size, unit] = UNITS.find(([s]) => Math.abs(ns) >= s) ?? UNITS[4];
+  // What rounds to 1,000 of a unit is 1 of the next.
+  const [size, unit] = UNITS.find(([s]) => Math.abs(ns) >= s * 0.9995) ?? UNITS[4];
   const value = ns / size;
   return `${value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3))} ${unit}`;
 }

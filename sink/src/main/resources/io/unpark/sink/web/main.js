@@ -1,6 +1,9 @@
 import * as anomalies from './anomalies.js';
 import * as detail from './detail.js';
 import { h } from './dom.js';
+import * as overview from './overview.js';
+import * as request from './request.js';
+import * as service from './service.js';
 import * as services from './services.js';
 import * as status from './status.js';
 
@@ -17,14 +20,19 @@ function route() {
   const parameters = Object.fromEntries(new URLSearchParams(query));
   document.title = 'Unpark';
   if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: detail.page(view, decodeURIComponent(path.slice(9))) };
+  if (path.startsWith('/request/')) return { name: 'anomalies', load: request.page(view, decodeURIComponent(path.slice(9))) };
+  if (path.startsWith('/service/')) {
+    return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
+  }
   if (path === '/services') return { name: 'services', load: services.page(view) };
+  if (path === '/overview') return { name: 'overview', load: overview.page(view) };
   if (path === '/status') return { name: 'status', load: status.page(view) };
   return { name: 'anomalies', load: anomalies.page(view, parameters, go) };
 }
 
-function go(parameters) {
+function go(parameters, path = '/') {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-  location.hash = `/?${query}`;
+  location.hash = `${path}?${query}`;
 }
 
 async function tick() {

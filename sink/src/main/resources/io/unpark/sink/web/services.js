@@ -25,7 +25,8 @@ function card(service, windows) {
     .filter((s) => s.points.length);
   return h('section', { class: 'card pad' },
     h('div', { class: 'service-head' },
-      h('h2', {}, service.namespace ? `${service.namespace} / ${service.service}` : service.service),
+      h('h2', {}, h('a', { href: `#/service/${encodeURIComponent(service.service)}?${new URLSearchParams({ namespace: service.namespace ?? '' })}`, 'data-key': `service-${service.namespace}-${service.service}` },
+        service.namespace ? `${service.namespace} / ${service.service}` : service.service)),
       h('span', { class: 'muted' }, `${service.instances} ${service.instances === 1 ? 'instance' : 'instances'} · ${number(service.goroutines)} goroutines · heard of ${ago(service.last_arrival)}`),
       service.open_anomalies > 0 && h('a', { href: `#/?service=${encodeURIComponent(service.service)}`, 'data-key': `open-${service.service}` },
         `${service.open_anomalies} open ${service.open_anomalies === 1 ? 'anomaly' : 'anomalies'}`)),

@@ -1,0 +1,148 @@
+package io.unpark.sink.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** A Chromium without a window, as Debian packages it (chromium, chromium-driver). Nothing is downloaded. */
+final class Browser implements AutoCloseable {
+    private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
+    private static final List<String> DRIVERS = List.of("chromedriver");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private final ChromeDriver driver;
+
+    Browser() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(installed(BROWSERS).orElseThrow().toFile());
+        // Without a sandbox, for builds that run as root in a container; it only opens pages of this build.
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en");
+        driver = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(installed(DRIVERS).orElseThrow().toFile())
+                        .usingAnyFreePort()
+                        .build(),
+                options);
+    }
+
+    /** Whether this machine has what the tests need. */
+    static boolean available() {
+        return installed(BROWSERS).isPresent() && installed(DRIVERS).isPresent();
+    }
+
+    private static Optional<Path> installed(List<String> names) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** As on a device of that width, with a light or a dark theme. */
+    void look(int widthPixels, boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", widthPixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    void open(String url) {
+        // A page that differs in its hash only would not be loaded again.
+        driver.get("about:blank");
+        driver.get(url);
+    }
+
+    /** Waits until the text is on the page. */
+    void awaitText(String text) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(text()).contains(text));
+    }
+
+    String text() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    /** The texts of the elements, each on one line, without those that the page replaced meanwhile. */
+    List<String> texts(String css) {
+        return await().atMost(PATIENCE)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(
+                        () -> driver.findElements(By.cssSelector(css)).stream()
+                                .map(element -> element.getText().replaceAll("\\s+", " "))
+                                .toList(),
+                        texts -> true);
+    }
+
+    /** What they are called for those who cannot see. */
+    List<String> labels(String css) {
+        return driver.findElements(By.cssSelector(css)).stream()
+                .map(element -> element.getDomAttribute("aria-label"))
+                .toList();
+    }
+
+    WebElement element(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    String address() {
+        return driver.getCurrentUrl();
+    }
+
+    Object run(String script) {
+        return ((JavascriptExecutor) driver).executeScript(script);
+    }
+
+    /** What axe calls serious or critical, one line a rule. */
+    List<String> barriers() {
+        return new AxeBuilder()
+                .analyze(driver).getViolations().stream()
+                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                        .map(Browser::line)
+                        .toList();
+    }
+
+    private static String line(Rule rule) {
+        return rule.getId() + ": " + rule.getHelp() + " "
+                + rule.getNodes().stream().map(node -> node.getHtml()).toList();
+    }
+
+    /** The page is not wider than the window: nobody has to scroll sideways to read. */
+    boolean fits() {
+        return (Boolean) run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth;");
+    }
+
+    /** The whole page as a picture under {@code target/screenshots}. */
+    void screenshot(String name) throws IOException {
+        long height = ((Number) run("return document.documentElement.scrollHeight;")).longValue();
+        long width = ((Number) run("return window.innerWidth;")).longValue();
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", Math.min(4000, height), "deviceScaleFactor", 1, "mobile", false));
+        Files.createDirectories(SCREENSHOTS);
+        Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

@@ -1,0 +1,142 @@
+package io.unpark.sink.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.unpark.schemas.record.Anomaly;
+import io.unpark.schemas.record.RequestTrace;
+import io.unpark.sink.Samples;
+import io.unpark.sink.consume.TestRows;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** One request over its services, as a browser shows it. */
+final class RequestPageTest extends WebTest {
+    private static final String ADDRESS = "#/request/" + RequestSamples.ID;
+    private static final String HOSTILE = "<img src=x onerror=\"document.title='broken into'\">";
+
+    @Test
+    void drawsEachServicesPartBeneathItsCaller() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("GET /checkout of gateway: 300 ms");
+
+        assertThat(browser.texts(".waterfall .hop strong")).containsExactly("gateway", "orders");
+        assertThat(browser.texts(".waterfall .depth-1 .hop strong")).containsExactly("orders");
+        assertThat(browser.labels(".waterfall svg.bar"))
+                .containsExactly(
+                        "gateway GET /checkout: from 1 ms, 300 ms; select 277 ms · running 20 ms · ready, not run 2 ms · …",
+                        "orders POST /orders: from 0 ns, 282 ms; sync mutex lock 260 ms · running 15 ms · in a system call 4 ms · …");
+    }
+
+    @Test
+    void thePartsOfABarFillIt() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("Where the time went");
+
+        assertThat((List<?>) browser.run("""
+                        return [...document.querySelectorAll('.waterfall svg.bar')].map((bar) => {
+                          const sum = [...bar.querySelectorAll('.part')].filter((part) => part.getAttribute('y') === '4')
+                            .reduce((all, part) => all + Number(part.getAttribute('width')), 0);
+                          return Math.round(sum - Number(bar.querySelector('.outline').getAttribute('width')));
+                        });""")).isEqualTo(List.of(0L, 0L));
+    }
+
+    @Test
+    void showsTheDeadlineAndTheBudgetOfEachHop() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("Deadlines, hop by hop");
+
+        assertThat(browser.labels(".waterfall .mark")).hasSize(2);
+        assertThat(browser.texts("[aria-label='Deadlines, hop by hop'] tbody tr"))
+                .containsExactly(
+                        "gateway GET /checkout 250 ms 300 ms 50 ms too late",
+                        "call to orders:8080 POST /orders 240 ms, not told to the callee 280 ms 40 ms too late",
+                        "orders POST /orders none 282 ms –");
+    }
+
+    @Test
+    void listsTheChainAndWhoEndedTheWaits() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("Why: from the symptom to the root");
+
+        assertThat(browser.texts(".chain li").get(1))
+                .contains("waited for a lock · 86.6 % · 260 ms of its own", "/src/orders/cart.go:41");
+        assertThat(browser.texts("[aria-label='Longest waits, and who ended them'] tbody tr"))
+                .containsExactly(
+                        "277 ms select gateway example.com/shop/orders.(*Cart).Add /src/orders/cart.go:41 a timer, the network, or not known",
+                        "260 ms sync mutex lock orders example.com/shop/orders.(*Cart).Add /src/orders/cart.go:41"
+                                + " goroutine 77 example.com/shop/orders.(*Cart).Refresh /src/orders/cart.go:88");
+    }
+
+    @Test
+    void isReachedFromItsAnomalyByKeyboard() throws Exception {
+        Anomaly anomaly = Samples.anomaly("a1", "gateway", "slow_request")
+                .setEvidence(Map.of("request", RequestSamples.ID))
+                .build();
+        server.write(TestRows.of(
+                List.of(anomaly), List.of(), List.of(), List.of(RequestSamples.twoServices()), WebServer.nowMs()));
+        open("#/anomaly/a1");
+        browser.awaitText("Its way through the services");
+
+        browser.element("[data-key=request]").sendKeys(Keys.ENTER);
+
+        browser.awaitText("GET /checkout of gateway: 300 ms");
+    }
+
+    @Test
+    void oneThatIsNotKeptIsAnErrorInWords() {
+        open(ADDRESS);
+
+        browser.awaitText("No request with the id '" + RequestSamples.ID + "' is kept");
+    }
+
+    @Test
+    void oneWithoutPartsSaysSo() throws Exception {
+        givenRequest(Samples.request(RequestSamples.ID));
+
+        open(ADDRESS);
+
+        browser.awaitText("No part of it is kept");
+    }
+
+    @Test
+    void namesFromTracesAreText() throws Exception {
+        givenRequest(RequestSamples.named(HOSTILE));
+
+        open(ADDRESS);
+        browser.awaitText(HOSTILE + " of " + HOSTILE);
+
+        assertThat(browser.run("return document.title;")).isEqualTo("Request – Unpark");
+        assertThat(browser.run("return document.querySelectorAll('main img').length;"))
+                .isEqualTo(0L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, false", "390, true"})
+    void isReadableByEverybodyEverywhere(int widthPixels, boolean dark) throws Exception {
+        givenRequest(RequestSamples.twoServices());
+        browser.look(widthPixels, dark);
+
+        open(ADDRESS);
+        browser.awaitText("Where the time went");
+
+        browser.screenshot("request-" + widthPixels + (dark ? "-dark" : ""));
+        assertThat(browser.barriers()).isEmpty();
+        assertThat(browser.fits()).isTrue();
+    }
+
+    private void givenRequest(RequestTrace request) throws Exception {
+        server.write(TestRows.of(List.of(), List.of(), List.of(), List.of(request), WebServer.nowMs()));
+    }
+}
