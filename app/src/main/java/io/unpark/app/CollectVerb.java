@@ -55,7 +55,7 @@ final class CollectVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Address address = listen.address();
-        Cluster target = cluster.cluster();
+        Cluster target = cluster.cluster(configFile);
         Clock clock = Clock.systemUTC();
         CollectorConfig config = feeds.config(configFile);
         return RoleRun.of(

@@ -25,6 +25,7 @@ final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
     private static final String COLLECTOR = "collector";
+    private static final List<String> NOT_ANALYSIS = List.of(COLLECTOR, ClientSettings.KAFKA, ClientSettings.STREAMS);
 
     @Option(
             names = "--config",
@@ -41,13 +42,14 @@ final class ConfigFile {
 
     /** The file's settings, those of the environment over them, defaults for the rest. */
     AnalysisConfig read(Map<String, String> environment) {
-        return read(values -> ConfigReader.read(withoutCollector(values), environment));
+        return read(values -> ConfigReader.read(ofAnalysis(values), environment));
     }
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
         collector();
-        return read(values -> Settled.all(withoutCollector(values), environment));
+        clients();
+        return read(values -> Settled.all(ofAnalysis(values), environment));
     }
 
     /** What the section {@code collector} says; relative paths in it start from the file's folder. */
@@ -58,14 +60,20 @@ final class ConfigFile {
         });
     }
 
+    /** What the sections {@code kafka} and {@code streams} say. */
+    ClientSettings clients() {
+        return read(values ->
+                ClientSettings.ofSections(values.get(ClientSettings.KAFKA), values.get(ClientSettings.STREAMS)));
+    }
+
     /** The file that is read, for messages. */
     String name() {
         return Files.exists(chosen()) ? chosen().toString() : "no file";
     }
 
-    private static Map<?, ?> withoutCollector(Map<?, ?> values) {
+    private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
         Map<Object, Object> others = new LinkedHashMap<>(values);
-        others.remove(COLLECTOR);
+        others.keySet().removeAll(NOT_ANALYSIS);
         return others;
     }
 

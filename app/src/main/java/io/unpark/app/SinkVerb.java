@@ -49,12 +49,15 @@ final class SinkVerb implements Callable<Integer> {
     private String user = "unpark";
 
     @Mixin
+    private ConfigFile config;
+
+    @Mixin
     private ListenAddress listen;
 
     @Override
     public Integer call() throws InterruptedException {
         Address address = listen.address();
-        Cluster target = cluster.cluster();
+        Cluster target = cluster.cluster(config);
         Clock clock = Clock.systemUTC();
         if (place != null && place.url != null) {
             String password = System.getenv().getOrDefault(PASSWORD, "");
