@@ -9,6 +9,7 @@ import io.unpark.schemas.Permission;
 import io.unpark.schemas.Role;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
+import io.unpark.testkit.Certificates;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.unpark.schemas.registry.HttpRegistryClient;
 import io.unpark.schemas.registry.RegisteredSchema;
-import io.unpark.schemas.registry.RegistryClient;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.RegistryUnavailableException;
 import java.io.IOException;
@@ -27,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(SharedBroker.class)
-final class EmbeddedRegistryTest extends RegistryContract {
+final class EmbeddedRegistryTest extends RegistryServerContract {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static String bootstrap;
     private static EmbeddedRegistry running;
@@ -44,8 +43,8 @@ final class EmbeddedRegistryTest extends RegistryContract {
     }
 
     @Override
-    RegistryClient registry() {
-        return new HttpRegistryClient(RegistryConfig.of(running.url()));
+    String url() {
+        return running.url();
     }
 
     @Test

@@ -1,6 +1,4 @@
-package io.unpark.app;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.unpark.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +10,21 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate for the loopback address that signs itself, made with the JDK's keytool. PEM, as operators have it. */
-record Certificates(String key, String certificate, Path certificateFile, Path keyStore) {
-    static final String PASSWORD = "changeit";
+/**
+ * A certificate for the loopback address that signs itself, made with the JDK's keytool. PEM, as operators have it.
+ *
+ * @param key the private key as PEM
+ * @param certificate as PEM
+ * @param certificateFile the same as a file
+ * @param keyStore both as PKCS 12, with {@link #PASSWORD}
+ */
+public record Certificates(String key, String certificate, Path certificateFile, Path keyStore) {
+    /** Of the key store. */
+    public static final String PASSWORD = "changeit";
     private static final String ALIAS = "server";
 
-    static Certificates make(Path folder) throws IOException, InterruptedException {
+    /** Makes them in the folder. */
+    public static Certificates make(Path folder) throws IOException, InterruptedException {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -42,7 +49,9 @@ record Certificates(String key, String certificate, Path certificateFile, Path k
                 .redirectErrorStream(true)
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool failed: " + said);
+        }
         return read(folder, store);
     }
 
