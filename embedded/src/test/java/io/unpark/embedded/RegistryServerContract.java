@@ -15,9 +15,13 @@ import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.testkit.Certificates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,5 +159,23 @@ abstract class RegistryServerContract extends RegistryContract {
                     .isEqualTo(report());
             assertThat(again.requests()).isPositive();
         }
+    }
+
+    @Test
+    void registrationsAtOnceGiveOneIdPerSchema() {
+        List<CompletableFuture<Integer>> sameSchema = new ArrayList<>();
+        List<CompletableFuture<Integer>> ownSchema = new ArrayList<>();
+        String unique = "S" + UUID.randomUUID().toString().replace("-", "");
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            sameSchema.add(CompletableFuture.supplyAsync(() -> registry().register(subject, V1)));
+            ownSchema.add(CompletableFuture.supplyAsync(() -> registry()
+                    .register(
+                            subject + number,
+                            SchemaBuilder.record(unique + number).fields().endRecord())));
+        }
+
+        assertThat(sameSchema.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        assertThat(ownSchema.stream().map(CompletableFuture::join).distinct()).hasSize(8);
     }
 }
