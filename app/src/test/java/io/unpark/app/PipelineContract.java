@@ -53,9 +53,9 @@ abstract class PipelineContract {
 
     @Test
     void recordingsOutOfOrderAndSentTwiceGiveWhatAnalyzeGives() throws Exception {
-        // Given a leak, races and a lost deadline over two services
+        // Given a leak and races
         assertThat(topics("create").exitCode()).isZero();
-        Recordings recordings = Feed.demo("leak", "race", "noheader");
+        Recordings recordings = Feed.demo("leak", "race");
         try (EmbeddedRegistry registry = EmbeddedRegistry.start(bootstrap(), 0)) {
             Cluster cluster = Cluster.of(bootstrap(), registry.url(), Map.of(), prefix);
             StreamsOptions options = StreamsOptions.of(cluster.kafka(), folder).withLayout(cluster.layout());
