@@ -23,66 +23,113 @@ import (
 
 func main() {
 	bin := flag.String("bin", "", "folder with the demo's services, gateway, orders and inventory")
-	pairs := flag.Int("pairs", 12, "pairs of runs")
-	rate := flag.Int("rate", 400, "requests per second")
-	warm := flag.Duration("warm", time.Second, "load before the measurement")
-	length := flag.Duration("length", 3*time.Second, "length of one measurement")
+	runs := flag.Int("runs", 4, "runs, each with fresh processes")
+	slices := flag.Int("slices", 10, "measurements in a run")
+	requests := flag.Int("requests", 400, "requests of a slice, to each of the two fleets")
+	rate := flag.Int("rate", 200, "requests per second, to each of the two fleets")
 	flag.Parse()
-	if err := run(*bin, *pairs, *rate, *warm, *length); err != nil {
+	if err := measure(*bin, *runs, *slices, *requests, *rate); err != nil {
 		fmt.Fprintln(os.Stderr, "agent:", err)
 		os.Exit(1)
 	}
 }
 
-// sample is one run: all three services together.
-type sample struct {
-	requests int64
-	failed   int64
+// usage is what a fleet of three services has used.
+type usage struct {
 	cpu      time.Duration
 	rssBytes int64
 }
 
-func (s sample) perRequest() float64 { return float64(s.cpu.Microseconds()) / float64(s.requests) }
+// figures are differences between the two fleets, agent less bare, each of the same requests in the same seconds.
+type figures struct {
+	perRequest []float64 // µs of CPU a request to the gateway
+	relative   []float64 // % of the bare fleet's CPU
+	ofCore     []float64 // % of a core, a service
+	memory     []float64 // MiB a service, at the end of a run
 
-func run(bin string, pairs, rate int, warm, length time.Duration) error {
+	agentCPU, bareCPU time.Duration // of all slices
+	sent, failed      int64         // to either fleet
+}
+
+func measure(bin string, runs, slices, requests, rate int) error {
 	collector, received, err := collect()
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-5s %-6s %9s %7s %12s %14s %10s\n", "pair", "what", "requests", "failed", "CPU s", "CPU µs/request", "RSS MiB")
-	var perRequest, ofCore, relative, memory []float64
-	for pair := 1; pair <= pairs; pair++ {
-		order := []string{"bare", "agent"}
-		if pair%2 == 0 { // so that a drift of the machine favours none
-			slices.Reverse(order)
+	var all figures
+	fmt.Printf("%-4s %-6s %16s %16s %14s\n", "run", "slice", "bare µs/request", "agent µs/request", "added")
+	for run := 1; run <= runs; run++ {
+		if err := all.run(run, bin, collector, slices, requests, rate); err != nil {
+			return err
 		}
-		got := map[string]sample{}
-		for _, what := range order {
-			s, err := measure(bin, what, collector, rate, warm, length)
-			if err != nil {
-				return fmt.Errorf("%s: %w", what, err)
-			}
-			got[what] = s
-			fmt.Printf("%-5d %-6s %9d %7d %12.3f %14.1f %10.1f\n", pair, what, s.requests, s.failed, s.cpu.Seconds(), s.perRequest(), mib(s.rssBytes))
-		}
-		bare, agent := got["bare"], got["agent"]
-		added := agent.perRequest() - bare.perRequest()
-		perRequest = append(perRequest, added)
-		relative = append(relative, 100*added/bare.perRequest())
-		ofCore = append(ofCore, added*float64(rate)/1e6*100/3)
-		memory = append(memory, mib(agent.rssBytes-bare.rssBytes)/3)
 	}
-	fmt.Printf("the collector took %d bytes\n", received.Load())
-	show("CPU added, µs per request to the gateway (3 services)", perRequest)
-	show("CPU added, % of the services' own with the tracer alone", relative)
-	show("CPU added, % of a core, a service", ofCore)
-	show("memory added, MiB a service", memory)
+	fmt.Printf("%d requests to each fleet, %d failed; the collector took %d bytes\n", all.sent, all.failed, received.Load())
+	fmt.Printf("CPU of all slices: bare %.3f s, agent %.3f s: %+.2f %%, %+.1f µs a request, %+.2f %% of a core a service\n",
+		all.bareCPU.Seconds(), all.agentCPU.Seconds(), 100*(all.agentCPU-all.bareCPU).Seconds()/all.bareCPU.Seconds(),
+		float64((all.agentCPU-all.bareCPU).Microseconds())/float64(all.sent),
+		(all.agentCPU-all.bareCPU).Seconds()/float64(all.sent)*float64(rate)*100/3)
+	show("CPU added, µs per request to the gateway (3 services)", all.perRequest)
+	show("CPU added, % of the services' own with the tracer alone", all.relative)
+	show("CPU added, % of a core, a service", all.ofCore)
+	show("memory added, MiB a service", all.memory)
 	return nil
+}
+
+// run measures both fleets side by side: whatever else the machine does, it does to both.
+func (f *figures) run(n int, bin, collector string, slices, requests, rate int) (err error) {
+	bare, agent := &fleet{}, &fleet{}
+	defer func() { err = errors.Join(err, bare.stop(), agent.stop()) }()
+	var gateways [2]string
+	if gateways[0], err = bare.startAll(bin, "-bare-trace"); err != nil {
+		return err
+	}
+	if gateways[1], err = agent.startAll(bin, "-collector="+collector); err != nil {
+		return err
+	}
+	load(gateways, rate, rate) // a second to warm up
+	before, err := both(bare, agent)
+	if err != nil {
+		return err
+	}
+	var now [2]usage
+	for slice := 1; slice <= slices; slice++ {
+		f.failed += load(gateways, requests, rate)
+		if now, err = both(bare, agent); err != nil {
+			return err
+		}
+		b, a := now[0].cpu-before[0].cpu, now[1].cpu-before[1].cpu
+		f.slice(b, a, requests, rate)
+		each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(requests) }
+		fmt.Printf("%-4d %-6d %16.1f %16.1f %13.1f%%\n", n, slice, each(b), each(a), 100*float64(a-b)/float64(b))
+		before = now
+	}
+	f.memory = append(f.memory, mib(now[1].rssBytes-now[0].rssBytes)/3)
+	return nil
+}
+
+func (f *figures) slice(bare, agent time.Duration, requests, rate int) {
+	added := float64((agent - bare).Microseconds()) / float64(requests)
+	f.perRequest = append(f.perRequest, added)
+	f.relative = append(f.relative, 100*float64(agent-bare)/float64(bare))
+	f.ofCore = append(f.ofCore, added*float64(rate)/1e6*100/3)
+	f.bareCPU += bare
+	f.agentCPU += agent
+	f.sent += int64(requests)
+}
+
+func both(bare, agent *fleet) (now [2]usage, err error) {
+	for i, f := range []*fleet{bare, agent} {
+		var failed error
+		now[i], failed = f.usage()
+		err = errors.Join(err, failed)
+	}
+	return now, err
 }
 
 func show(what string, values []float64) {
 	slices.Sort(values)
-	fmt.Printf("%-58s median %7.2f   from %7.2f to %7.2f\n", what, values[len(values)/2], values[0], values[len(values)-1])
+	at := func(part int) float64 { return values[part*(len(values)-1)/4] }
+	fmt.Printf("%-58s median %7.2f   middle half %7.2f to %7.2f   all %7.2f to %7.2f\n", what, at(2), at(1), at(3), at(0), at(4))
 }
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
@@ -104,74 +151,63 @@ func collect() (url string, received *atomic.Int64, err error) {
 	return "http://" + listener.Addr().String(), received, nil
 }
 
-func measure(bin, what, collector string, rate int, warm, length time.Duration) (s sample, err error) {
-	services := &fleet{}
-	defer func() { err = errors.Join(err, services.stop()) }()
-	arguments := []string{"-until-eof"}
-	if what == "bare" {
-		arguments = append(arguments, "-bare-trace")
-	} else {
-		arguments = append(arguments, "-collector="+collector)
-	}
-	for _, name := range []string{"inventory", "orders", "gateway"} {
-		url, err := services.start(filepath.Join(bin, name), arguments)
-		if err != nil {
-			return s, err
-		}
-		arguments = append(arguments, "-"+name+"="+url)
-	}
-	gateway := strings.TrimPrefix(arguments[len(arguments)-1], "-gateway=")
-	load(gateway, rate, warm)
-	before, _, err := services.usage()
-	if err != nil {
-		return s, err
-	}
-	s.requests, s.failed = load(gateway, rate, length)
-	after, rss, err := services.usage()
-	s.cpu, s.rssBytes = after-before, rss
-	return s, err
-}
-
-// load sends requests at a fixed rate, whatever the answers take.
-func load(base string, rate int, length time.Duration) (sent, failed int64) {
+// load sends so many requests to each of two fleets, in turn, at a fixed rate, whatever the answers take.
+func load(bases [2]string, requests, rate int) (failed int64) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 5 * time.Second}
 	defer client.CloseIdleConnections()
 	var running sync.WaitGroup
 	var bad atomic.Int64
 	begin := time.Now()
-	paths := []string{"/orders/%d", "/products/sku-%d"}
-	for n := 0; n < int(float64(rate)*length.Seconds()); n++ {
-		time.Sleep(time.Until(begin.Add(time.Duration(n) * time.Second / time.Duration(rate))))
+	for n := 0; n < 2*requests; n++ {
+		time.Sleep(time.Until(begin.Add(time.Duration(n) * time.Second / time.Duration(2*rate))))
+		pair, place := n/2, n%2
+		if pair%2 == 1 { // neither is always the first
+			place = 1 - place
+		}
 		running.Add(1)
-		go func(n int) {
+		go func() {
 			defer running.Done()
-			request, err := http.NewRequest(http.MethodGet, base+fmt.Sprintf(paths[n%len(paths)], n), nil)
-			if err != nil {
-				bad.Add(1)
-				return
-			}
-			request.Header.Set("Request-Timeout", "2s")
-			response, err := client.Do(request)
-			if err != nil {
-				bad.Add(1)
-				return
-			}
-			_, _ = io.Copy(io.Discard, response.Body)
-			response.Body.Close()
-			if response.StatusCode >= 500 {
+			if !send(client, bases[place], pair) {
 				bad.Add(1)
 			}
-		}(n)
-		sent++
+		}()
 	}
 	running.Wait()
-	return sent, bad.Load()
+	return bad.Load()
+}
+
+func send(client *http.Client, base string, n int) bool {
+	paths := []string{"/orders/%d", "/products/sku-%d"}
+	request, err := http.NewRequest(http.MethodGet, base+fmt.Sprintf(paths[n%len(paths)], n), nil)
+	if err != nil {
+		return false
+	}
+	request.Header.Set("Request-Timeout", "2s")
+	response, err := client.Do(request)
+	if err != nil {
+		return false
+	}
+	_, _ = io.Copy(io.Discard, response.Body)
+	response.Body.Close()
+	return response.StatusCode < 500
 }
 
 // fleet is the processes of one run.
 type fleet struct {
 	commands []*exec.Cmd
 	stdins   []io.Closer
+}
+
+// startAll starts the three services and returns the gateway's URL.
+func (f *fleet) startAll(bin, how string) (gateway string, err error) {
+	arguments := []string{"-until-eof", how}
+	for _, name := range []string{"inventory", "orders", "gateway"} {
+		if gateway, err = f.start(filepath.Join(bin, name), arguments); err != nil {
+			return "", err
+		}
+		arguments = append(arguments, "-"+name+"="+gateway)
+	}
+	return gateway, nil
 }
 
 func (f *fleet) start(program string, arguments []string) (url string, err error) {
@@ -215,27 +251,27 @@ func (f *fleet) stop() error {
 }
 
 // usage adds up CPU and resident memory of the services. Threads tell their time in nanoseconds; Go keeps its threads.
-func (f *fleet) usage() (cpu time.Duration, rssBytes int64, err error) {
+func (f *fleet) usage() (u usage, err error) {
 	for _, cmd := range f.commands {
 		folder := fmt.Sprintf("/proc/%d/", cmd.Process.Pid)
 		threads, err := filepath.Glob(folder + "task/*/schedstat")
 		if err != nil {
-			return 0, 0, err
+			return u, err
 		}
 		for _, thread := range threads {
 			onCPU, err := field(thread, 0)
 			if err != nil {
-				return 0, 0, err
+				return u, err
 			}
-			cpu += time.Duration(onCPU)
+			u.cpu += time.Duration(onCPU)
 		}
 		pages, err := field(folder+"statm", 1)
 		if err != nil {
-			return 0, 0, err
+			return u, err
 		}
-		rssBytes += pages * int64(os.Getpagesize())
+		u.rssBytes += pages * int64(os.Getpagesize())
 	}
-	return cpu, rssBytes, nil
+	return u, nil
 }
 
 func field(file string, n int) (int64, error) {

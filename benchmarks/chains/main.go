@@ -194,27 +194,29 @@ func get(client *http.Client, url string) {
 
 // truth says what the chain must end with; the line is the one that is marked in the source.
 func truth(s scenario, name, service, path string) {
-	function, line := marked("root: " + name)
-	text := fmt.Sprintf("kind=%s\nreason=%s\nfunction=%s\nfile=services.go\nline=%d\npart=%s\n",
-		s.kind, s.reason, function, line, s.service)
+	file, function, line := marked("root: " + name)
+	text := fmt.Sprintf("kind=%s\nreason=%s\nfunction=%s\nfile=%s\nline=%d\npart=%s\n",
+		s.kind, s.reason, function, file, line, s.service)
 	check(os.WriteFile(path, []byte(text), 0o644))
 }
 
-// marked finds the line that ends in a comment, and the function that it is in.
-func marked(mark string) (string, int) {
-	text, err := source.ReadFile("services.go")
-	check(err)
-	function := ""
-	for i, line := range strings.Split(string(text), "\n") {
-		if rest, ok := strings.CutPrefix(line, "func "); ok {
-			function = runtimeName(rest)
-		}
-		if strings.HasSuffix(line, "// "+mark) {
-			return function, i + 1
+// marked finds the line that ends in a comment: its file, its function, its number.
+func marked(mark string) (string, string, int) {
+	for _, file := range []string{"services.go", "together.go"} {
+		text, err := source.ReadFile(file)
+		check(err)
+		function := ""
+		for i, line := range strings.Split(string(text), "\n") {
+			if rest, ok := strings.CutPrefix(line, "func "); ok {
+				function = runtimeName(rest)
+			}
+			if strings.HasSuffix(line, "// "+mark) {
+				return file, function, i + 1
+			}
 		}
 	}
 	log.Fatalf("no line is marked %q", mark)
-	return "", 0
+	return "", "", 0
 }
 
 // runtimeName makes main.(*T).f of "(t *T) f(args) {".

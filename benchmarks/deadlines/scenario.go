@@ -90,5 +90,5 @@ func passes(service, site string) []expectation {
 }
 
 func scenarios() []scenario {
-	return append(faulty(), fine()...)
+	return append(append(faulty(), fine()...), further()...)
 }

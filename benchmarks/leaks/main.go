@@ -18,7 +18,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	name := flag.String("scenario", "", "scenario to run")
-	mode := flag.String("mode", "full", "full: trace from the start; late: the last 3 s only; flight: a flight recorder's snapshot of about as much")
+	mode := flag.String("mode", "full", "full, short, long: trace from the start for 6, 3.5, 14 s; late: the last 3 s only; flight: a flight recorder's snapshot of about as much")
 	batch := flag.Int("batch", 0, "list only this batch's scenarios")
 	out := flag.String("out", ".", "folder that gets traces/ and labels/")
 	list := flag.Bool("list", false, "print `scenario mode` lines and leave")
@@ -48,9 +48,15 @@ func main() {
 			if s.Late && s.Batch > 1 {
 				fmt.Println(s.Name, "flight")
 			}
+			if s.Short {
+				fmt.Println(s.Name, "short")
+			}
+			if s.Long {
+				fmt.Println(s.Name, "long")
+			}
 		case s.Name != *name:
 		case *addr != "":
-			load(s, *mode != "full", *addr, *upstream)
+			load(s, *mode, *addr, *upstream)
 			return
 		default:
 			if err := record(s, *mode, *out); err != nil {
@@ -65,7 +71,7 @@ func main() {
 }
 
 // load is the client's process: it lives until its standard input ends, so that its connections do too.
-func load(s app.Scenario, late bool, addr, upstream string) {
+func load(s app.Scenario, mode, addr, upstream string) {
 	if s.Upstream != nil {
 		ln, err := net.Listen("tcp", upstream)
 		if err != nil {
@@ -81,9 +87,9 @@ func load(s app.Scenario, late bool, addr, upstream string) {
 			}
 		}()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), traceEnd(late)+700*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), traceEnd(mode)+700*time.Millisecond)
 	defer cancel()
-	c := &app.Client{Ctx: ctx, Base: "http://" + addr, Addr: addr, Late: late, Started: time.Now(),
+	c := &app.Client{Ctx: ctx, Base: "http://" + addr, Addr: addr, Late: isLate(mode), Started: time.Now(),
 		HTTP: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	if s.Load != nil {
 		s.Load(c)

@@ -20,22 +20,34 @@ const (
 	lateStart   = 4500 * time.Millisecond
 	lateTrace   = 3 * time.Second
 	fullTrace   = 6 * time.Second
+	shortTrace  = 3500 * time.Millisecond
+	longTrace   = 14 * time.Second
 	grace       = 5 * time.Second  // load ends 0.7 s after the trace; what is not stuck has gone on by then
 	stopTimeout = 20 * time.Second // longer than any scenario's own timeouts
 )
 
-func traceEnd(late bool) time.Duration {
-	if late {
+// traceEnd is when the trace of a mode ends, from the service's start on.
+func traceEnd(mode string) time.Duration {
+	switch mode {
+	case "late", "flight":
 		return lateStart + lateTrace
+	case "short":
+		return shortTrace
+	case "long":
+		return longTrace
+	default:
+		return fullTrace
 	}
-	return fullTrace
 }
+
+// isLate tells whether the interesting part is over before the trace of a mode begins.
+func isLate(mode string) bool { return mode == "late" || mode == "flight" }
 
 // record runs the service, traces it, and writes trace and label below out.
 func record(s app.Scenario, mode, out string) error {
-	late, flight := mode != "full", mode == "flight"
+	late, flight := isLate(mode), mode == "flight"
 	id := "fresh_" + s.Name
-	if late {
+	if mode != "full" {
 		id += "_" + mode
 	}
 	file, err := os.Create(filepath.Join(out, "traces", id+".trace"))
@@ -64,7 +76,7 @@ func record(s app.Scenario, mode, out string) error {
 			return err
 		}
 	}
-	time.Sleep(time.Until(svc.env.Started.Add(traceEnd(late))))
+	time.Sleep(time.Until(svc.env.Started.Add(traceEnd(mode))))
 	if flight {
 		if _, err := recorder.WriteTo(file); err != nil {
 			return err
@@ -114,7 +126,7 @@ func start(ctx context.Context, s app.Scenario, mode string) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := &app.Env{Ctx: ctx, Mux: http.NewServeMux(), Late: mode != "full", Started: time.Now(), Upstream: upstream}
+	env := &app.Env{Ctx: ctx, Mux: http.NewServeMux(), Late: isLate(mode), Started: time.Now(), Upstream: upstream}
 	env.Handle("/ping", func(*http.Request) string { return "pong" })
 	if err := cmd.Start(); err != nil {
 		return nil, err

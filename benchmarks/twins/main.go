@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/trace"
+	"slices"
 	"time"
 )
 
@@ -25,6 +26,8 @@ type twin struct {
 	name, about string
 	kind, site  string
 	tolerated   []string
+	seconds     int // traced, if not six
+	batch       int
 	setup       func(e *env)
 	load        func(c *client)
 	upstream    func(w http.ResponseWriter, r *http.Request)
@@ -59,16 +62,25 @@ type anomaly struct {
 	Site string `json:"site"`
 }
 
+func (t twin) length() time.Duration {
+	if t.seconds > 0 {
+		return time.Duration(t.seconds) * time.Second
+	}
+	return traced
+}
+
 func main() {
 	log.SetFlags(0)
 	name := flag.String("twin", "", "service to run")
 	out := flag.String("out", ".", "folder that gets perf/")
 	list := flag.Bool("list", false, "print all names and leave")
+	batch := flag.Int("batch", 0, "list only the first or the second batch")
 	addr := flag.String("client-of", "", "internal: run the load against this address")
 	upstream := flag.String("upstream", "", "internal: address to serve the upstream on")
 	flag.Parse()
 	for _, t := range all() {
 		switch {
+		case *list && *batch != 0 && *batch != t.batch:
 		case *list:
 			fmt.Println(t.name)
 		case t.name != *name:
@@ -88,7 +100,15 @@ func main() {
 }
 
 func all() []twin {
-	return append(append(append(locks(), collectors()...), schedulers()...), append(heaps(), waits()...)...)
+	first := append(append(append(locks(), collectors()...), schedulers()...), append(heaps(), waits()...)...)
+	second := append(secondProcess(), secondRequests()...)
+	for i := range first {
+		first[i].batch = 1
+	}
+	for i := range second {
+		second[i].batch = 2
+	}
+	return append(first, second...)
 }
 
 // record serves, traces for six seconds, and leaves; the load comes from another process.
@@ -125,11 +145,12 @@ func record(t twin, out string) error {
 	if err := trace.Start(file); err != nil {
 		return err
 	}
-	time.Sleep(traced)
+	time.Sleep(t.length())
 	trace.Stop()
 	l := label{t.name + ".trace.xz", t.name, t.about, "perf", runtime.Version(), "negative", []anomaly{}, t.tolerated}
 	if t.kind != "" {
 		l.Status, l.Expected = "positive", []anomaly{{t.kind, t.site}}
+		l.Tolerated = slices.DeleteFunc(slices.Clone(l.Tolerated), func(kind string) bool { return kind == t.kind })
 	}
 	if l.Tolerated == nil {
 		l.Tolerated = []string{}
@@ -150,7 +171,7 @@ func run(t twin, addr, upstream string) {
 		}
 		go http.Serve(ln, http.HandlerFunc(t.upstream))
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), traced+2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), t.length()+2*time.Second)
 	defer cancel()
 	c := &client{ctx, "http://" + addr, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	if t.load != nil {

@@ -24,8 +24,8 @@ type fakeCollector struct {
 }
 
 type post struct {
-	path, query, capture, authorization, sequence, reason string
-	body                                                  []byte
+	path, query, capture, authorization, sequence, reason, command string
+	body                                                           []byte
 }
 
 func newFakeCollector(t *testing.T, answer func(n int, w http.ResponseWriter) (refused bool)) *fakeCollector {
@@ -49,7 +49,7 @@ func newFakeCollector(t *testing.T, answer func(n int, w http.ResponseWriter) (r
 			return
 		}
 		c.accepted = append(c.accepted, post{r.URL.Path, r.URL.RawQuery, r.Header.Get("Unpark-Capture"), r.Header.Get("Authorization"),
-			r.Header.Get("Unpark-Sequence"), r.Header.Get("Unpark-Reason"), body})
+			r.Header.Get("Unpark-Sequence"), r.Header.Get("Unpark-Reason"), r.Header.Get("Unpark-Command"), body})
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	t.Cleanup(c.Close)

@@ -9,7 +9,7 @@ type parcel struct {
 	header   []byte
 	parts    [][]byte
 	bytes    int // of trace, without the header
-	reason   string
+	purpose
 }
 
 // backlog holds generations between the tracer and the shipper, at most limit bytes with those being sent.
@@ -78,10 +78,10 @@ func (b *backlog) take(stop <-chan struct{}, maxBytes int) (parcel, bool) {
 
 func (b *backlog) collect(maxBytes int) parcel {
 	first := b.queue[0]
-	p := parcel{capture: first.capture, firstSeq: first.seq, header: first.header, reason: first.reason}
+	p := parcel{capture: first.capture, firstSeq: first.seq, header: first.header, purpose: first.purpose}
 	for len(b.queue) > 0 {
 		g := b.queue[0]
-		contiguous := g.capture == p.capture && g.reason == p.reason && g.seq == p.firstSeq+uint64(len(p.parts))
+		contiguous := g.capture == p.capture && g.purpose == p.purpose && g.seq == p.firstSeq+uint64(len(p.parts))
 		if !contiguous || (len(p.parts) > 0 && p.bytes+len(g.data) > maxBytes) {
 			break
 		}

@@ -17,22 +17,22 @@ type capture struct {
 	split     splitter
 	lastWrite time.Time
 	written   int // bytes since the last look
-	reason    string
 	finished  bool
+	purpose
 }
 
 // newCapture: within a flight recorder's run the capture is part of it; within may be nil.
 func newCapture(maxGenerationBytes int, within *flight, emit func(generation), lost func(generations, bytes int)) *capture {
 	c := &capture{id: newCaptureID(), lastWrite: time.Now()}
 	put := func(g generation) {
-		g.reason = c.reason
+		g.purpose = c.purpose
 		emit(g)
 	}
 	if within != nil {
 		c.id = within.id
 		put = func(g generation) {
 			if within.claim(g.seq) {
-				g.reason = c.reason
+				g.purpose = c.purpose
 				emit(g)
 			}
 		}
@@ -62,10 +62,10 @@ func (c *capture) ended() bool {
 }
 
 // because notes why the capture is made, from here on.
-func (c *capture) because(reason string) {
+func (c *capture) because(why purpose) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.reason = reason
+	c.purpose = why
 }
 
 // progress is the bytes written since it was asked last.

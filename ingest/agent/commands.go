@@ -28,6 +28,12 @@ type command struct {
 	Seconds float64 `json:"seconds"` // 0: what the flight recorder holds
 }
 
+// answer is what the agent says of the last command it was given, with every question until one is answered.
+type answer struct {
+	command string
+	refusal string // a word; empty when the command is being carried out
+}
+
 var errNoCommands = errors.New("unpark: the collector takes no requests for captures")
 
 // heed asks the collector whether somebody wants a trace of this process, again and again until ctx is done or the
@@ -43,8 +49,12 @@ func (a *Agent) heed(ctx context.Context) {
 		}
 	}()
 	client := newClient(a.config)
+	var last answer
 	for attempt := 0; ctx.Err() == nil; {
-		c, err := a.askOnce(ctx, client)
+		c, err := a.askOnce(ctx, client, last)
+		if err == nil {
+			last = answer{}
+		}
 		var wait time.Duration
 		switch {
 		case errors.Is(err, errNoCommands):
@@ -56,7 +66,7 @@ func (a *Agent) heed(ctx context.Context) {
 			wait, attempt = rand.N(time.Second), 0
 		default:
 			attempt = 0
-			a.obey(*c)
+			last = a.obey(*c)
 			wait = a.config.BackoffMin // a collector that repeats itself is not to keep us busy
 		}
 		select {
@@ -67,10 +77,10 @@ func (a *Agent) heed(ctx context.Context) {
 }
 
 // askOnce returns nil when nobody wants anything.
-func (a *Agent) askOnce(ctx context.Context, client *http.Client) (*command, error) {
+func (a *Agent) askOnce(ctx context.Context, client *http.Client, last answer) (*command, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandWait+10*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.config.commandURL(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.config.commandURL(last), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +106,11 @@ func (a *Agent) askOnce(ctx context.Context, client *http.Client) (*command, err
 	}
 }
 
-func (a *Agent) obey(c command) {
+func (a *Agent) obey(c command) answer {
+	c.ID = cut(c.ID, maxReasonBytes)
 	if c.Action != "capture" {
 		a.config.Logger.Warn("unpark: the collector asks for what this agent does not know", "action", cleanReason(c.Action))
-		return
+		return answer{c.ID, "unknown_action"}
 	}
 	reason := c.Reason
 	if reason == "" {
@@ -107,13 +118,35 @@ func (a *Agent) obey(c command) {
 	}
 	seconds := min(max(c.Seconds, 0), MaxRequestedCapture.Seconds())
 	lasting := time.Duration(seconds * float64(time.Second))
-	_ = a.request(captureRequest{reason: cleanReason(reason), detail: c.ID, lasting: lasting}, true)
+	why := purpose{reason: cleanReason(reason), command: headerWord(c.ID)}
+	switch err := a.request(captureRequest{purpose: why, detail: c.ID, lasting: lasting}, true); {
+	case err == nil:
+		return answer{command: c.ID}
+	case errors.Is(err, ErrCaptureRunning):
+		return answer{c.ID, "capture_running"}
+	default:
+		return answer{c.ID, "closing"}
+	}
 }
 
-func (c Config) commandURL() string {
+// headerWord is word if it may stand in a header, else nothing.
+func headerWord(word string) string {
+	if word == "" || cleanReason(word) != word {
+		return ""
+	}
+	return word
+}
+
+func (c Config) commandURL(last answer) string {
 	query := url.Values{"service": {c.Service}, "instance": {c.Instance}, "wait": {strconv.Itoa(int(commandWait.Seconds()))}}
 	if c.Namespace != "" {
 		query.Set("namespace", c.Namespace)
+	}
+	if last.command != "" {
+		query.Set("took", last.command)
+		if last.refusal != "" {
+			query.Set("refused", last.refusal)
+		}
 	}
 	return strings.TrimRight(c.Collector, "/") + "/ingest/v1/commands?" + query.Encode()
 }

@@ -57,7 +57,7 @@ func (f *flight) has(number uint64) bool {
 }
 
 // snapshot collects what the recorder holds, the newest maxBytes of it, and emits what was not shipped yet.
-func (f *flight) snapshot(maxBytes, maxGenerationBytes int, reason string, emit func(generation), lost func(generations, bytes int)) error {
+func (f *flight) snapshot(maxBytes, maxGenerationBytes int, why purpose, emit func(generation), lost func(generations, bytes int)) error {
 	ring := &newestGenerations{limit: maxBytes, lost: lost}
 	split := &splitter{capture: f.id, numbered: true, maxBytes: maxGenerationBytes, emit: func(g generation) {
 		if !f.has(g.seq) {
@@ -73,7 +73,7 @@ func (f *flight) snapshot(maxBytes, maxGenerationBytes int, reason string, emit 
 	}
 	for _, g := range ring.list {
 		if f.claim(g.seq) {
-			g.reason = reason
+			g.purpose = why
 			emit(g)
 		}
 	}

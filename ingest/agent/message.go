@@ -79,6 +79,9 @@ func (m *message) String() string {
 // cutEscaped cuts value between characters so that its escaped form has at most room bytes.
 func cutEscaped(value string, room int) string {
 	value = cut(value, room)
+	if 3*len(value) <= room { // no escape makes it longer
+		return value
+	}
 	for len(url.QueryEscape(value)) > room {
 		_, size := utf8.DecodeLastRuneInString(value)
 		value = value[:len(value)-size]

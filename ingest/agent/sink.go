@@ -16,6 +16,7 @@ import (
 
 const (
 	maxRetryAfter    = 5 * time.Minute
+	unauthorizedWait = 10 * time.Second
 	maxResponseBytes = 4 << 10 // enough of a problem document for a log line
 )
 
@@ -43,30 +44,45 @@ type collectorSink struct {
 	timeout time.Duration
 	dropped func() uint64 // generations so far
 	body    bytes.Buffer
-	gzip    *gzip.Writer
+	gzip    *gzip.Writer // nil: not compressed
 }
 
 func newCollectorSink(c Config, dropped func() uint64) *collectorSink {
-	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	return &collectorSink{client: newClient(c), url: c.ingestURL(), query: c.ingestQuery(), header: c.Header.Clone(),
+		timeout: c.PostTimeout, dropped: dropped, gzip: c.Compression.writer()}
+}
+
+func (c Compression) writer() *gzip.Writer {
+	level := gzip.BestSpeed
+	switch c {
+	case CompressNone:
+		return nil
+	case CompressLight:
+		level = gzip.HuffmanOnly
+	}
+	zip, err := gzip.NewWriterLevel(nil, level)
 	if err != nil {
 		panic(err) // only an unknown level fails
 	}
-	return &collectorSink{client: newClient(c), url: c.ingestURL(), query: c.ingestQuery(), header: c.Header.Clone(),
-		timeout: c.PostTimeout, dropped: dropped, gzip: zip}
+	return zip
 }
 
 func newClient(c Config) *http.Client {
 	if c.Client != nil {
 		return c.Client
 	}
-	return &http.Client{Transport: &http.Transport{
+	return &http.Client{Transport: c.transport}
+}
+
+func newTransport() *http.Transport {
+	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSHandshakeTimeout: 10 * time.Second,
-		MaxIdleConns:        1,
+		MaxIdleConns:        2,
 		IdleConnTimeout:     90 * time.Second,
 		ForceAttemptHTTP2:   true,
-	}}
+	}
 }
 
 func setHeader(request *http.Request, header http.Header) {
@@ -91,11 +107,18 @@ func (s *collectorSink) post(ctx context.Context, l letter) error {
 		return err
 	}
 	setHeader(request, s.header)
-	request.Header.Set("Content-Type", "application/gzip")
+	if s.gzip != nil {
+		request.Header.Set("Content-Type", "application/gzip")
+	} else {
+		request.Header.Set("Content-Type", "application/octet-stream")
+	}
 	request.Header.Set("Unpark-Capture", l.Capture)
 	request.Header.Set("Unpark-Sequence", strconv.FormatUint(l.Sequence, 10))
 	if l.Reason != "" {
 		request.Header.Set("Unpark-Reason", l.Reason)
+	}
+	if l.Command != "" {
+		request.Header.Set("Unpark-Command", l.Command)
 	}
 	if dropped := s.dropped(); dropped > 0 {
 		request.Header.Set("Unpark-Dropped", strconv.FormatUint(dropped, 10))
@@ -112,15 +135,22 @@ func (s *collectorSink) post(ctx context.Context, l letter) error {
 // pack reuses one buffer: the letter is good until the next one is packed.
 func (s *collectorSink) pack(p parcel) (letter, error) {
 	s.body.Reset()
-	s.gzip.Reset(&s.body)
+	var to io.Writer = &s.body
+	if s.gzip != nil {
+		s.gzip.Reset(&s.body)
+		to = s.gzip
+	}
 	for _, part := range append([][]byte{p.header}, p.parts...) {
-		if _, err := s.gzip.Write(part); err != nil {
+		if _, err := to.Write(part); err != nil {
 			return letter{}, err
 		}
 	}
-	l := letter{Query: s.query, Capture: p.capture, Sequence: p.firstSeq, Reason: p.reason,
+	l := letter{Query: s.query, Capture: p.capture, Sequence: p.firstSeq, Reason: p.reason, Command: p.command,
 		generations: len(p.parts), bytes: p.bytes}
-	err := s.gzip.Close()
+	var err error
+	if s.gzip != nil {
+		err = s.gzip.Close()
+	}
 	l.body = s.body.Bytes()
 	return l, err
 }
@@ -131,6 +161,14 @@ func judge(response *http.Response, text []byte) error {
 		return nil
 	}
 	err := fmt.Errorf("collector answered %s: %s", response.Status, strings.TrimSpace(string(text)))
+	if code == http.StatusUnauthorized || code == http.StatusForbidden {
+		// A token is being replaced, or not there yet: the trace waits for it, as long as there is room.
+		after := unauthorizedWait
+		if response.Header.Get("Retry-After") != "" {
+			after = retryAfter(response.Header.Get("Retry-After"), time.Now())
+		}
+		return &retryError{cause: err, after: after}
+	}
 	if code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout {
 		return &retryError{cause: err, after: retryAfter(response.Header.Get("Retry-After"), time.Now())}
 	}

@@ -24,7 +24,13 @@ type generation struct {
 	seq     uint64 // 0, 1, 2… within the capture, lost ones counted, so that a gap shows
 	header  []byte // the trace's header, shared by all generations of a capture
 	data    []byte // the generation's batches, with the closing byte if the version has one
-	reason  string // why it was captured; empty if for no special reason
+	purpose
+}
+
+// purpose says why a generation was captured. The zero purpose: for no special reason.
+type purpose struct {
+	reason  string // a word
+	command string // the collector's id of the capture it asked for; empty when it did not
 }
 
 // splitter is the io.Writer given to the tracer. It cuts the stream into whole generations and hands them to emit;

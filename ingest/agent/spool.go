@@ -29,6 +29,7 @@ type letter struct {
 	Capture  string `json:"capture"`
 	Sequence uint64 `json:"sequence"`
 	Reason   string `json:"reason,omitempty"`
+	Command  string `json:"command,omitempty"`
 	Sum      uint32 `json:"crc32"` // of body
 
 	body        []byte

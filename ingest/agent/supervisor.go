@@ -80,7 +80,7 @@ func (s *supervisor) look(now time.Time) {
 		s.startTracer(now)
 	}
 	if s.agent.config.Mode.has(Triggered) && s.surge.rises(runtime.NumGoroutine(), now) {
-		_ = s.agent.request(captureRequest{reason: "goroutine_surge"}, false)
+		_ = s.agent.request(captureRequest{purpose: purpose{reason: "goroutine_surge"}}, false)
 	}
 }
 
@@ -105,7 +105,7 @@ func (s *supervisor) startTracer(now time.Time) {
 	a := s.agent
 	c := newCapture(a.config.MaxGenerationBytes, s.flight, a.backlog.put, a.stats.dropped)
 	if s.pending != nil && !s.snapshot {
-		c.reason = s.pending.reason
+		c.purpose = s.pending.purpose
 	}
 	if err := trace.Start(c); err != nil {
 		a.stats.tracerBusy.Add(1)
@@ -161,17 +161,17 @@ func (s *supervisor) take(r captureRequest, now time.Time) {
 	switch {
 	case s.plan.continuous:
 		s.pendingAt = now
+		if r.command != "" && s.current != nil { // shipped anyway: the collector is told which part it asked for
+			s.pendingAt = now.Add(s.lasting(r))
+			s.current.because(r.purpose)
+		}
 	case s.flight != nil && r.lasting == 0:
 		s.snapshot, s.pendingAt = true, now.Add(t.Linger)
 	default:
-		lasting := r.lasting
-		if lasting == 0 {
-			lasting = t.After
-		}
-		s.pendingAt = now.Add(lasting)
+		s.pendingAt = now.Add(s.lasting(r))
 		s.plan.demand(s.pendingAt, t.MaxCaptureBytes)
 		if s.current != nil {
-			s.current.because(r.reason)
+			s.current.because(r.purpose)
 		} else {
 			s.nextTry = time.Time{}
 			s.startTracer(now)
@@ -180,19 +180,27 @@ func (s *supervisor) take(r captureRequest, now time.Time) {
 	trace.Log(context.Background(), categoryCapture, new(message).add("reason", r.reason).last("detail", r.detail))
 }
 
+// lasting is how long a capture that begins now takes.
+func (s *supervisor) lasting(r captureRequest) time.Duration {
+	if r.lasting > 0 {
+		return r.lasting
+	}
+	return s.agent.config.Trigger.After
+}
+
 // answer ends the capture that somebody asked for when its time has come.
 func (s *supervisor) answer(now time.Time) {
 	if s.pending == nil {
 		return
 	}
-	lasts := !s.snapshot && !s.plan.continuous && s.plan.demanded(now)
+	lasts := !s.snapshot && (s.plan.continuous || s.plan.demanded(now))
 	if now.Before(s.pendingAt) && (s.snapshot || lasts) && !s.pendingAt.IsZero() {
 		return
 	}
 	a := s.agent
 	switch {
 	case s.snapshot && s.flight != nil:
-		err := s.flight.snapshot(a.config.Trigger.MaxCaptureBytes, a.config.MaxGenerationBytes, s.pending.reason,
+		err := s.flight.snapshot(a.config.Trigger.MaxCaptureBytes, a.config.MaxGenerationBytes, s.pending.purpose,
 			a.backlog.put, a.stats.dropped)
 		if err != nil {
 			a.stats.failed(err)
@@ -204,7 +212,7 @@ func (s *supervisor) answer(now time.Time) {
 	}
 	s.plan.demandUntil = time.Time{}
 	if s.current != nil && s.plan.wanted(now) { // else what it writes at its end still belongs to the reason
-		s.current.because("")
+		s.current.because(purpose{})
 	}
 	s.pending, s.pendingAt = nil, time.Time{}
 	a.gate.leave(now)

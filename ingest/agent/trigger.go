@@ -21,7 +21,7 @@ const maxReasonBytes = 64
 
 // captureRequest is one wish to see what goes on.
 type captureRequest struct {
-	reason  string        // a word, see cleanReason
+	purpose               // its reason is a word, see cleanReason
 	detail  string        // free text for the mark in the trace
 	lasting time.Duration // 0: what Trigger says
 }
@@ -29,7 +29,7 @@ type captureRequest struct {
 // Capture ships what the flight recorder holds and what Trigger.Linger adds, because of reason: a word such as
 // "queue_full", which travels with the trace. It returns at once; the error says why nothing will come.
 func (a *Agent) Capture(reason string) error {
-	return a.request(captureRequest{reason: cleanReason(reason)}, false)
+	return a.request(captureRequest{purpose: purpose{reason: cleanReason(reason)}}, false)
 }
 
 func (a *Agent) request(r captureRequest, force bool) error {
@@ -109,14 +109,14 @@ func (a *Agent) watchRequest(route string) (stop func()) {
 		return func() {}
 	}
 	timer := time.AfterFunc(limit, func() {
-		_ = a.request(captureRequest{reason: "slow_request", detail: route}, false)
+		_ = a.request(captureRequest{purpose: purpose{reason: "slow_request"}, detail: route}, false)
 	})
 	return func() { timer.Stop() }
 }
 
 func (a *Agent) deadlineExceeded(route string) {
 	if a.config.Trigger.DeadlineExceeded {
-		_ = a.request(captureRequest{reason: "deadline_exceeded", detail: route}, false)
+		_ = a.request(captureRequest{purpose: purpose{reason: "deadline_exceeded"}, detail: route}, false)
 	}
 }
 

@@ -2,14 +2,11 @@ package unpark
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"runtime/trace"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -210,41 +207,6 @@ func TestALimitByRoute(t *testing.T) {
 	await(t, "a trigger", func() bool { return agent.Stats().Triggers > 0 })
 	if last := agent.Stats().LastTrigger; last != "slow_request GET /orders" {
 		t.Errorf("fired for %q", last)
-	}
-}
-
-func TestTheCollectorAsks(t *testing.T) {
-	// Given a collector that wants a trace, once
-	posts := newFakeCollector(t, nil)
-	var asked atomic.Int32
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/ingest/v1/commands" {
-			posts.Config.Handler.ServeHTTP(w, r)
-			return
-		}
-		if r.URL.Query().Get("service") != "orders" || r.URL.Query().Get("instance") != "orders-1" || r.Header.Get("Authorization") == "" {
-			t.Errorf("asks with %s", r.URL.RawQuery)
-		}
-		if asked.Add(1) == 1 {
-			_ = json.NewEncoder(w).Encode(map[string]any{"id": "c7", "action": "capture", "seconds": 0.3, "reason": "look"})
-			return
-		}
-		<-r.Context().Done()
-	}))
-	t.Cleanup(front.Close)
-	config := triggered(front.URL)
-	config.Trigger.NoRequests = false
-
-	// When
-	agent := start(t, config)
-
-	// Then
-	await(t, "the trace", func() bool { return len(posts.posts()) > 0 && agent.Stats().Captures == 1 })
-	if posts.posts()[0].reason != "look" || agent.Stats().LastTrigger != "look c7" {
-		t.Errorf("reason %q, stats %+v", posts.posts()[0].reason, agent.Stats())
-	}
-	if err := closeWithinSeconds(agent, 5); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -22,6 +22,8 @@ type Scenario struct {
 	Follows []string
 	// Late: recorded twice more, with the trace started after the interesting part and as a flight recorder's snapshot.
 	Late bool
+	// Short, Long: recorded once more for 3.5 s from the start, for 14 s.
+	Short, Long bool
 	// Batch counts the rounds of writing, scoring blind, and mending.
 	Batch int
 	Setup func(e *Env)
@@ -40,7 +42,11 @@ func All() []Scenario {
 	all = append(all, fineWorkers()...)
 	all = append(all, fineConns()...)
 	all = append(all, fineWaits()...)
-	return append(numbered(1, all), append(numbered(2, append(secondLeaks(), secondFine()...)), numbered(3, append(thirdLeaks(), thirdFine()...))...)...)
+	all = append(numbered(1, all), numbered(2, append(secondLeaks(), secondFine()...))...)
+	all = append(all, numbered(3, append(thirdLeaks(), thirdFine()...))...)
+	fourth := append(append(fourthLeakTasks(), fourthLeakConns()...), append(fourthFineBoot(), fourthFineRequests()...)...)
+	all = append(all, numbered(4, fourth)...)
+	return append(all, numbered(5, fifth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

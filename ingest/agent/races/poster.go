@@ -84,7 +84,7 @@ func (p *Poster) once(ctx context.Context, source Source, body []byte) (wait tim
 	switch {
 	case code >= 200 && code < 300:
 		return 0, nil
-	case code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout:
+	case code >= 500 || code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout:
 		seconds, _ := strconv.ParseUint(response.Header.Get("Retry-After"), 10, 16)
 		return min(time.Duration(seconds)*time.Second, maxRetryAfter), fmt.Errorf("collector answered %s", response.Status)
 	default:

@@ -47,6 +47,7 @@ func run(name string, handler func(ctx context.Context, setup Setup) http.Handle
 	faults := flag.String("fault", os.Getenv("DEMO_FAULT"), "comma-separated faults to have; none: healthy")
 	tracePath := flag.String("trace", "", "write the execution trace to this file")
 	collector := flag.String("collector", "", "ship the execution trace to this collector")
+	triggered := flag.Bool("triggered", false, "ship a trace only when something fires or the collector asks for one")
 	bare := flag.Bool("bare-trace", false, "run the runtime's tracer alone, without anything of the agent: what its cost is measured against")
 	orders := flag.String("orders", "", "base URL of orders")
 	inventory := flag.String("inventory", "", "base URL of inventory")
@@ -61,7 +62,7 @@ func run(name string, handler func(ctx context.Context, setup Setup) http.Handle
 	ctx, stop := lifetime(*untilEOF, *maxLife)
 	defer stop()
 	withoutAgent = *bare
-	closeAgent, err := startAgent(name, *instance, *tracePath, *collector)
+	closeAgent, err := startAgent(name, *instance, *tracePath, *collector, *triggered)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func annotated(handler http.Handler) http.Handler {
 	return unpark.Middleware(handler, unpark.WithDeadlineFromHeader())
 }
 
-func startAgent(name, instance, tracePath, collector string) (closeAgent func() error, err error) {
+func startAgent(name, instance, tracePath, collector string, triggered bool) (closeAgent func() error, err error) {
 	if withoutAgent {
 		return func() error { trace.Stop(); return nil }, trace.Start(io.Discard)
 	}
@@ -120,6 +121,9 @@ func startAgent(name, instance, tracePath, collector string) (closeAgent func() 
 	config := unpark.Config{
 		Service: name, Instance: instance, Version: "demo", Collector: collector,
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)).With("service", name),
+	}
+	if triggered {
+		config.Mode = unpark.Triggered
 	}
 	var file *os.File
 	if tracePath != "" {

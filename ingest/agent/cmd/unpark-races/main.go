@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	unpark "github.com/unpark/unpark/ingest/agent"
 	"github.com/unpark/unpark/ingest/agent/races"
 )
 
@@ -47,6 +48,7 @@ type settings struct {
 	collector, prefix, state     string
 	source                       races.Source
 	header                       headers
+	identity                     unpark.Identity
 	poll, giveUpAfter, flushTime time.Duration
 	command                      []string
 }
@@ -78,6 +80,10 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&s.prefix, "log", "", "follow PREFIX.PID, as in GORACE=log_path=PREFIX")
 	flags.StringVar(&s.state, "state", "", "file that remembers how far the logs are sent (default PREFIX.unpark)")
 	flags.Var(s.header, "header", `more headers, "Name: value"; may be repeated`)
+	flags.StringVar(&s.identity.TokenFile, "token-file", "", "file with the token for the collector; read for each request")
+	flags.StringVar(&s.identity.CAFile, "ca", "", "PEM of those who may sign the collector's certificate, instead of the system's")
+	flags.StringVar(&s.identity.CertFile, "cert", "", "own certificate for the collector, as PEM")
+	flags.StringVar(&s.identity.KeyFile, "key", "", "key of -cert, as PEM")
 	flags.DurationVar(&s.poll, "poll", time.Second, "how often to look into the files")
 	flags.DurationVar(&s.giveUpAfter, "give-up-after", time.Minute, "when to send a report that has no end")
 	flags.DurationVar(&s.flushTime, "flush-time", 5*time.Second, "how long to go on sending when the program has ended")
@@ -99,7 +105,12 @@ func parse(args []string) (settings, error) {
 
 func run(s settings) int {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	poster := &races.Poster{Collector: s.collector, Header: s.header.Header, Client: &http.Client{}}
+	transport, err := s.identity.Wrap(nil, s.collector)
+	if err != nil {
+		log.Error("unpark-races", "error", err)
+		return 2
+	}
+	poster := &races.Poster{Collector: s.collector, Header: s.header.Header, Client: &http.Client{Transport: transport}}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown-host"

@@ -32,11 +32,12 @@ import picocli.CommandLine.Spec;
         name = "analyze",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Finds what is wrong in recordings of Go's runtime/trace and in the race detector's logs.",
+        description =
+                "Finds what is wrong in recordings of Go's runtime/trace, in the race detector's logs and in profiles.",
         footer = {
             "",
-            "Files may be plain, gzip, zstd or xz. Of a folder are taken, at any depth, the traces (.trace, .out, .bin) and the"
-                    + " logs (.log).",
+            "Files may be plain, gzip, zstd or xz. Of a folder are taken, at any depth, the traces (.trace, .out, .bin), the"
+                    + " logs (.log) and the profiles (.pb, .pprof).",
             "Exit code: 0 done; 2 the command line is wrong; 3 done, but some input was refused (see stderr)."
         })
 final class AnalyzeVerb implements Callable<Integer> {

@@ -38,6 +38,9 @@ final class CollectVerb implements Callable<Integer> {
     private ArchiveOptions archive;
 
     @Mixin
+    private AskOptions asks;
+
+    @Mixin
     private FeedOptions feeds;
 
     @Option(
@@ -54,13 +57,13 @@ final class CollectVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Address address = listen.address();
+        Address address = listen.address(configFile.server(System.getenv()));
         Cluster target = cluster.cluster(configFile);
         Clock clock = Clock.systemUTC();
         CollectorConfig config = feeds.config(configFile);
         return RoleRun.of(
                 spec,
-                stage -> CollectRole.start(target, address, archive.open(clock), clock, stage)
+                stage -> CollectRole.start(target, address, archive.open(clock), asks.limits(), clock, stage)
                         .feed(config, state));
     }
 }

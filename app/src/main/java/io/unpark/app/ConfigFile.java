@@ -25,7 +25,8 @@ final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
     private static final String COLLECTOR = "collector";
-    private static final List<String> NOT_ANALYSIS = List.of(COLLECTOR, ClientSettings.KAFKA, ClientSettings.STREAMS);
+    private static final List<String> NOT_ANALYSIS =
+            List.of(COLLECTOR, ServerSettings.SECTION, ClientSettings.KAFKA, ClientSettings.STREAMS);
 
     @Option(
             names = "--config",
@@ -47,34 +48,56 @@ final class ConfigFile {
 
     /** Every value in force, and where it comes from. */
     List<Settled> settled(Map<String, String> environment) {
-        collector();
-        clients();
-        return read(values -> Settled.all(ofAnalysis(values), environment));
+        return read(values -> {
+            SecurityOptions.check(serverSection(values), environment);
+            collectorSection(values);
+            clientsSections(values);
+            return Settled.all(ofAnalysis(values), environment);
+        });
     }
 
     /** What the section {@code collector} says; relative paths in it start from the file's folder. */
     CollectorConfig collector() {
-        return read(values -> {
-            Path folder = chosen().toAbsolutePath().getParent();
-            return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
-        });
+        return read(this::collectorSection);
+    }
+
+    private CollectorConfig collectorSection(Map<?, ?> values) {
+        Path folder = chosen().toAbsolutePath().getParent();
+        return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
+    }
+
+    /** What is said about the server. */
+    ServerSettings server(Map<String, String> environment) {
+        return read(values -> ServerSettings.of(serverSection(values), environment));
+    }
+
+    private static Map<?, ?> serverSection(Map<?, ?> values) {
+        Object section = values.get(ServerSettings.SECTION);
+        if (section != null && !(section instanceof Map<?, ?>)) {
+            throw UserError.usage("'server' takes keys and values");
+        }
+        return section == null ? Map.of() : (Map<?, ?>) section;
+    }
+
+    /** The sections of others left out. */
+    private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
+        Map<Object, Object> rest = new LinkedHashMap<>(values);
+        rest.keySet().removeAll(NOT_ANALYSIS);
+        return rest;
     }
 
     /** What the sections {@code kafka} and {@code streams} say. */
     ClientSettings clients() {
-        return read(values ->
-                ClientSettings.ofSections(values.get(ClientSettings.KAFKA), values.get(ClientSettings.STREAMS)));
+        return read(ConfigFile::clientsSections);
+    }
+
+    private static ClientSettings clientsSections(Map<?, ?> values) {
+        return ClientSettings.ofSections(values.get(ClientSettings.KAFKA), values.get(ClientSettings.STREAMS));
     }
 
     /** The file that is read, for messages. */
     String name() {
         return Files.exists(chosen()) ? chosen().toString() : "no file";
-    }
-
-    private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
-        Map<Object, Object> others = new LinkedHashMap<>(values);
-        others.keySet().removeAll(NOT_ANALYSIS);
-        return others;
     }
 
     private Path chosen() {

@@ -67,7 +67,7 @@ final class DoctorVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Address address = listen.address();
+        Address address = listen.unprotected();
         Map<String, Object> settings = new HashMap<>(kafkaConfig.read(config));
         TopicLayout layout = layout();
         List<Diagnosis> all = new ArrayList<>();

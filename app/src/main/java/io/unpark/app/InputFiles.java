@@ -15,7 +15,7 @@ final class InputFiles {
     @Parameters(
             paramLabel = "PATH",
             arity = "0..*",
-            description = "Traces, logs (.log), or folders of them, such as an archive.")
+            description = "Traces, logs (.log), profiles (.pb, .pprof, .prof), or folders of them, such as an archive.")
     private List<Path> paths = List.of();
 
     @Option(
@@ -39,7 +39,7 @@ final class InputFiles {
     List<Input> find() {
         List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
         if (inputs.isEmpty()) {
-            throw UserError.usage("no trace (.trace, .out, .bin) and no log (.log) in "
+            throw UserError.usage("no trace (.trace, .out, .bin), no profile (.pb, .pprof) and no log (.log) in "
                     + (paths.isEmpty() ? races : paths).get(0) + "; name the file itself when it is called otherwise");
         }
         return inputs;

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             DemoVerb.class,
             UpVerb.class,
             CollectVerb.class,
+            CaptureVerb.class,
             StreamVerb.class,
             SinkVerb.class,
             AnalyzeVerb.class,
@@ -33,7 +34,8 @@ import picocli.CommandLine.ParseResult;
             ConfigVerb.class,
             ExplainVerb.class,
             DlqVerb.class,
-            DoctorVerb.class
+            DoctorVerb.class,
+            TokenVerb.class
         })
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(
@@ -43,6 +45,7 @@ public final class Main implements Runnable {
             "  unpark demo                                everything in one process, on the shipped recordings",
             "  unpark up --data ./data                    everything in one process, waiting for your services:",
             "      curl --data-binary @trace.out 'localhost:8080/ingest/v1/trace?service=orders'",
+            "  unpark capture --service orders --wait     a trace of a running service, now",
             "  unpark analyze trace.out                   what is wrong in a recording of Go's runtime/trace",
             "  unpark analyze --races race.log            the race detector's reports, each distinct race once",
             "  unpark analyze --format jsonl recordings/  a folder of both, one JSON object a line",

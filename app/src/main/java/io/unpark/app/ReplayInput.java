@@ -28,8 +28,9 @@ final class ReplayInput {
     @Option(
             names = "--topic",
             paramLabel = "T",
-            description = "Instead of files: a topic of trace chunks, or of race reports, by its name on the cluster."
-                    + " May be given several times.")
+            description =
+                    "Instead of files: a topic of trace chunks, of race reports or of profiles, by its name on the cluster."
+                            + " May be given several times.")
     private List<String> topics = List.of();
 
     @Option(names = "--from", paramLabel = "TIME", description = "From then on, as 2026-11-01T06:00:00Z or 2026-11-01.")

@@ -56,7 +56,7 @@ final class SinkVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Address address = listen.address();
+        Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster(config);
         Clock clock = Clock.systemUTC();
         if (place != null && place.url != null) {

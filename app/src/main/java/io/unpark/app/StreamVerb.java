@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Runs the topologies: trace chunks and race reports to findings and anomalies. Start it as often as"
+                "Runs the topologies: trace chunks, race reports and profiles to findings and anomalies. Start it as often as"
                         + " you like, on one machine or on several; the processes share the work.",
         footer = {"", "The topics must be there: unpark topics create makes them."})
 final class StreamVerb implements Callable<Integer> {
@@ -54,7 +54,7 @@ final class StreamVerb implements Callable<Integer> {
         if (threads < 1 || threads > MAX_THREADS) {
             throw UserError.usage("--threads takes 1 to " + MAX_THREADS);
         }
-        Address address = listen.address();
+        Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster(config);
         AnalysisConfig analysis = config.read(System.getenv());
         return RoleRun.of(

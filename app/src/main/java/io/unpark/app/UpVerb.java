@@ -7,6 +7,8 @@ import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.Stages;
 import io.unpark.app.process.DataFolder;
 import io.unpark.app.process.Serving;
+import io.unpark.app.process.WebServer;
+import io.unpark.app.roles.Address;
 import io.unpark.ingest.config.CollectorConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Runs everything in one process, on the loopback address, and waits for traces and race logs.",
+        description = "Runs everything in one process and waits for traces and race logs.",
         footer = {
             "",
             "  curl --data-binary @trace.out 'localhost:8080/ingest/v1/trace?service=orders'",
@@ -52,8 +54,21 @@ final class UpVerb implements Callable<Integer> {
             description = "Port of the schema registry; any free one when left out.")
     private int registryPort;
 
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address of the page, the API and pushes; the loopback one when left out. Another one needs"
+                    + " --access, --client-ca or --allow-anyone. Broker and registry stay on the loopback one.")
+    private String host = WebServer.loopback();
+
+    @Mixin
+    private SecurityOptions security;
+
     @Mixin
     private ArchiveOptions archive;
+
+    @Mixin
+    private AskOptions asks;
 
     @Mixin
     private FeedOptions feeds;
@@ -66,12 +81,14 @@ final class UpVerb implements Callable<Integer> {
         PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
         AnalysisConfig analysis = config.read(System.getenv());
         CollectorConfig collector = feeds.config(config);
+        Address web = new Address(host, port, security.options(host, config.server(System.getenv())));
         PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
                 AllInOne all = AllInOne.start(
-                        DataFolder.kept(data), archive.open(clock), ports, analysis, clock, stages::at)) {
+                        DataFolder.kept(data), archive.open(clock), ports, web, analysis, clock, stages::at)) {
+            asks.limits().ifPresent(all::captureOnAnomalies);
             all.feed(collector, data.resolve("collector"));
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");
             out.println("Kafka is at " + all.bootstrap() + ", its schema registry at " + all.registryUrl() + ".");

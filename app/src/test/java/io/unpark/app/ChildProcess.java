@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /** A Java process of ours with this test's classes, which is killed when the test leaves it behind. */
 final class ChildProcess implements AutoCloseable {
-    private static final Pattern ADDRESS = Pattern.compile("Serving at (http://\\S+)/[,;]");
+    private static final Pattern ADDRESS = Pattern.compile("Serving at (https?://\\S+)/[,;]");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -44,9 +44,14 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static ChildProcess start(Path folder, Class<?> main, String... words) throws IOException {
+        return start(folder, "700m", main, words);
+    }
+
+    /** @param heap as in {@code -Xmx} */
+    static ChildProcess start(Path folder, String heap, Class<?> main, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx700m",
+                "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -105,6 +110,10 @@ final class ChildProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

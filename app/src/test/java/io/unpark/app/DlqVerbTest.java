@@ -36,8 +36,12 @@ class DlqVerbTest {
     /** Well-formed, with a schema id that the registry does not know. */
     private static final byte[] UNKNOWN_SCHEMA = {0, 0, 0x7f, 0, 1, 2, 3};
 
-    private static final List<Topic<?, ?>> SOURCES =
-            List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.REQUEST_SEGMENTS, Topics.FINDINGS);
+    private static final List<Topic<?, ?>> SOURCES = List.of(
+            Topics.TRACE_CHUNKS,
+            Topics.RACE_REPORTS,
+            Topics.PROFILE_SNAPSHOTS,
+            Topics.REQUEST_SEGMENTS,
+            Topics.FINDINGS);
 
     @TempDir
     static Path brokerFolder;

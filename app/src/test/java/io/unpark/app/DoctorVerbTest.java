@@ -66,10 +66,10 @@ class DoctorVerbTest {
         assertThat(all.exitCode()).as(all.out()).isZero();
         assertThat(all.out()).doesNotContain("FAIL");
         assertThat(all.outLines())
-                .anyMatch(it -> it.startsWith("OK    topics        13 topics are as expected"))
+                .anyMatch(it -> it.startsWith("OK    topics        15 topics are as expected"))
                 .anyMatch(it -> it.startsWith("OK    transactions  can be begun"))
                 .anyMatch(it -> it.startsWith("OK    registry      answers at"))
-                .anyMatch(it -> it.startsWith("OK    schemas       9 schemas are not registered yet"))
+                .anyMatch(it -> it.startsWith("OK    schemas       10 schemas are not registered yet"))
                 .anyMatch(it -> it.startsWith("WARN  brokers       1 broker of cluster"))
                 .anyMatch(it -> it.startsWith("OK    folder"));
         assertThat(folder.resolve("a")).as("it only looks").doesNotExist();
@@ -82,7 +82,7 @@ class DoctorVerbTest {
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.out())
                 .contains("FAIL  topics        missing: empty-go-trace-chunks, ")
-                .contains("and 9 more; unpark topics create --bootstrap " + broker.bootstrap() + " --prefix empty-");
+                .contains("and 11 more; unpark topics create --bootstrap " + broker.bootstrap() + " --prefix empty-");
     }
 
     @Test

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The programs of the folder {@code examples}, on a topic with committed, aborted and deleted anomalies. */
 class ExamplesTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final List<String> EXPECTED =
-            List.of("goroutine_leak WARNING main.go:42 It leaks.", "gone: withdrawn", "data_race WARNING main.go:7 It races.");
+    private static final List<String> EXPECTED = List.of(
+            "goroutine_leak WARNING main.go:42 It leaks.", "gone: withdrawn", "data_race WARNING main.go:7 It races.");
 
     @TempDir
     private static Path shared;
@@ -116,7 +116,8 @@ class ExamplesTest {
         String python = System.getenv().getOrDefault("UNPARK_PYTHON", "python3");
         assumeTrue(
                 runs(folder, List.of(python, "-c", "import confluent_kafka.schema_registry.avro")),
-                "the Python example is skipped: " + python + " has no confluent-kafka[schemaregistry,avro]; see infra/interop");
+                "the Python example is skipped: " + python
+                        + " has no confluent-kafka[schemaregistry,avro]; see infra/interop");
 
         assertReads(List.of(python, example("python/read_anomalies.py")));
     }

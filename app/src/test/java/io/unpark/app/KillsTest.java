@@ -26,4 +26,18 @@ class KillsTest {
                 .isNotEmpty()
                 .isEqualTo(Documents.comparable(DemoManifest.analyzed(recordings)));
     }
+
+    @Test
+    void pushesToACollectorThatIsKilledAreNeitherLostNorDoubled(@TempDir Path folder) throws Exception {
+        // Given traces of one scenario
+        Recordings recordings = SoakScenarios.withoutRaces(Feed.demo("leak"));
+
+        // When the collector is killed in between, and what got no answer is pushed again
+        SoakScenarios.Result result = SoakScenarios.collectKilled(folder, recordings, 1, SEED, kill -> {});
+
+        // Then nothing in the end tells of it
+        assertThat(Documents.comparable(result.anomalies()))
+                .isNotEmpty()
+                .isEqualTo(Documents.comparable(DemoManifest.analyzed(recordings)));
+    }
 }

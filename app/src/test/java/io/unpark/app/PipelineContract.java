@@ -62,8 +62,7 @@ abstract class PipelineContract {
 
             // When all of it is sent twice while two threads process
             try (StreamsApp streams = new StreamsApp(options, cluster.serdes());
-                    ChunkProducer producer =
-                            new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes())) {
+                    ChunkProducer producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes())) {
                 streams.start();
                 List<Feed.Step> steps = Feed.steps(recordings, producer);
                 for (int time = 0; time < 2; time++) {

@@ -31,15 +31,15 @@ class PythonInteropTest {
         String python = System.getenv().getOrDefault("UNPARK_PYTHON", "python3");
         assumeTrue(
                 hasClient(python),
-                "Confluent's client is skipped: " + python + " has no confluent-kafka[schemaregistry,avro]; see infra/interop");
+                "Confluent's client is skipped: " + python
+                        + " has no confluent-kafka[schemaregistry,avro]; see infra/interop");
         try (Broker broker = new Broker(folder.resolve("broker"))) {
             broker.topics("");
             String registry = System.getProperty("unpark.test.registry", broker.registry());
             Cluster cluster = Cluster.of(broker.bootstrap(), registry, Map.of(), "");
             StreamsOptions options = StreamsOptions.of(cluster.kafka(), folder.resolve("state"));
             try (StreamsApp streams = new StreamsApp(options, cluster.serdes());
-                    ChunkProducer producer =
-                            new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes())) {
+                    ChunkProducer producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes())) {
                 // Given the topologies, and traces and reports by our own collector
                 streams.start();
                 for (Feed.Step step : Feed.steps(Feed.demo("leak", "race"), producer)) {
@@ -78,8 +78,7 @@ class PythonInteropTest {
     }
 
     private static Run run(List<String> command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();

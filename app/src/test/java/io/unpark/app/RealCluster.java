@@ -82,6 +82,18 @@ final class RealCluster implements AutoCloseable {
         return ChildProcess.unpark(folder, words.toArray(String[]::new));
     }
 
+    /** The collector with so much heap; its port is among {@code more}. */
+    ChildProcess collect(String heap, String... more) throws IOException {
+        List<String> words =
+                new java.util.ArrayList<>(List.of("collect", "--bootstrap", bootstrap(), "--registry", registry()));
+        words.addAll(List.of(more));
+        return ChildProcess.start(folder, heap, Main.class, words.toArray(String[]::new));
+    }
+
+    Cluster client() {
+        return client;
+    }
+
     /** A process of the topologies with stores of its own name. */
     ChildProcess stream(String state) throws IOException {
         return role("stream", "--state", folder.resolve(state).toString());

@@ -15,6 +15,7 @@ import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.CollectRole;
 import io.unpark.app.roles.SinkRole;
 import io.unpark.app.roles.StreamRole;
+import io.unpark.ingest.security.WebSecurity;
 import io.unpark.schemas.Access;
 import io.unpark.schemas.Permission;
 import io.unpark.schemas.Role;
@@ -55,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each role over TLS and SASL, as a user of its own that may do what the role's list says. */
 class SecuredClusterTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Address ANY = new Address("127.0.0.1", 0);
+    private static final Address ANY = new Address("127.0.0.1", 0, WebSecurity.Options.NONE);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String HINT = "unpark topics acls prints what each role must be allowed";
     private static final TopicLayout LAYOUT = TopicLayout.DEFAULT.withPrefix("shop.");
@@ -227,7 +228,8 @@ class SecuredClusterTest {
     }
 
     private static CollectRole collect(String user) {
-        return CollectRole.start(cluster(broker.client(user)), ANY, Optional.empty(), Clock.systemUTC(), stage -> {});
+        return CollectRole.start(
+                cluster(broker.client(user)), ANY, Optional.empty(), Optional.empty(), Clock.systemUTC(), stage -> {});
     }
 
     private StreamRole stream(String user) {

@@ -19,7 +19,7 @@ class SoakRun {
     private static final int KILLS = Integer.getInteger("unpark.soak.kills", 30);
     private static final long SEED = Long.getLong("unpark.soak.seed", 1);
     private static final List<String> VICTIMS =
-            List.of(System.getProperty("unpark.soak.victims", "undisturbed,stream,up,broker")
+            List.of(System.getProperty("unpark.soak.victims", "undisturbed,stream,collect,up,broker")
                     .split(","));
 
     /** One of the ways. */
@@ -35,6 +35,7 @@ class SoakRun {
                 "undisturbed",
                         (where, what, kills, seed, told) -> SoakScenarios.streamKilled(where, what, 0, seed, told),
                 "stream", SoakScenarios::streamKilled,
+                "collect", SoakScenarios::collectKilled,
                 "up", SoakScenarios::upKilled,
                 "broker", SoakScenarios::brokerKilled,
                 "disk",
@@ -47,8 +48,8 @@ class SoakRun {
             long beganNs = System.nanoTime();
             SoakScenarios.Result result =
                     scenarios.get(victim).run(folder.resolve(victim), recordings, KILLS, SEED, System.out::println);
-            Map<String, String> expected =
-                    analyzed(victim.equals("up") ? SoakScenarios.withoutRaces(recordings) : recordings);
+            Map<String, String> expected = analyzed(
+                    List.of("up", "collect").contains(victim) ? SoakScenarios.withoutRaces(recordings) : recordings);
             print(victim, result, expected, (System.nanoTime() - beganNs) / 1_000_000_000);
             assertThat(Documents.comparable(result.anomalies())).as(victim).isEqualTo(expected);
         }

@@ -171,6 +171,19 @@ final class SoakScenarios {
         }
     }
 
+    /** The collector is killed while whole traces are pushed to it; what gets no answer is pushed again. */
+    static Result collectKilled(Path folder, Recordings recordings, int kills, long seed, Consumer<Soak.Kill> told)
+            throws Exception {
+        try (RealCluster cluster = RealCluster.start(folder, 4);
+                ChildProcess stream = cluster.stream("state");
+                Restarted collect = new Restarted(() -> cluster.role("collect"))) {
+            stream.address();
+            Soak soak = new Soak(seed, collect, told);
+            soak.run(kills, pushes(recordings, collect));
+            return result(cluster, soak);
+        }
+    }
+
     /** Reports without a time of their own get that of their push: what is pushed by HTTP cannot be compared with them. */
     static Recordings withoutRaces(Recordings all) {
         return new Recordings(

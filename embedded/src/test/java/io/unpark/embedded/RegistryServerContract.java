@@ -56,14 +56,20 @@ abstract class RegistryServerContract extends RegistryContract {
 
     private static Map<String, Object> settings(String url, String password) {
         return new HashMap<>(Map.of(
-                RegistryConfig.URL, url,
-                RegistryConfig.CREDENTIALS_SOURCE, "USER_INFO",
-                RegistryConfig.USER_INFO, USER + ":" + password,
-                RegistryConfig.MAX_RETRIES, "1",
-                RegistryConfig.RETRY_WAIT_MS, "1",
-                "schema.registry.ssl.truststore.type", "PEM",
+                RegistryConfig.URL,
+                url,
+                RegistryConfig.CREDENTIALS_SOURCE,
+                "USER_INFO",
+                RegistryConfig.USER_INFO,
+                USER + ":" + password,
+                RegistryConfig.MAX_RETRIES,
+                "1",
+                RegistryConfig.RETRY_WAIT_MS,
+                "1",
+                "schema.registry.ssl.truststore.type",
+                "PEM",
                 "schema.registry.ssl.truststore.location",
-                        certificates.certificateFile().toString()));
+                certificates.certificateFile().toString()));
     }
 
     private static TopicSerdes serdes(String url) {
@@ -83,9 +89,15 @@ abstract class RegistryServerContract extends RegistryContract {
     @Test
     void recordsGoThroughTlsAndAPassword() throws IOException {
         try (RegistryGateway gateway = gateway()) {
-            byte[] bytes = serdes(gateway.url()).value(Topics.RACE_REPORTS).serializer().serialize(subject, report());
+            byte[] bytes = serdes(gateway.url())
+                    .value(Topics.RACE_REPORTS)
+                    .serializer()
+                    .serialize(subject, report());
 
-            assertThat(serdes(gateway.url()).value(Topics.RACE_REPORTS).deserializer().deserialize(subject, bytes))
+            assertThat(serdes(gateway.url())
+                            .value(Topics.RACE_REPORTS)
+                            .deserializer()
+                            .deserialize(subject, bytes))
                     .isEqualTo(report());
         }
     }
@@ -102,8 +114,7 @@ abstract class RegistryServerContract extends RegistryContract {
 
             Map<String, Object> withoutTrust = settings(gateway.url(), PASSWORD);
             withoutTrust.keySet().removeIf(name -> name.contains(".ssl."));
-            assertThatThrownBy(() ->
-                            new HttpRegistryClient(RegistryConfig.from(withoutTrust)).register(subject, V1))
+            assertThatThrownBy(() -> new HttpRegistryClient(RegistryConfig.from(withoutTrust)).register(subject, V1))
                     .isInstanceOf(RegistryUnavailableException.class)
                     .hasMessageContaining("certif");
         }

@@ -1,5 +1,6 @@
 package io.unpark.ingest;
 
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import java.util.List;
@@ -19,4 +20,7 @@ public interface AcceptedListener {
     void accepted(List<TraceChunk> parts);
 
     void acceptedReports(List<RaceReport> reports);
+
+    /** Most listeners have no use for profiles. */
+    default void acceptedProfiles(List<ProfileSnapshot> snapshots) {}
 }

@@ -4,6 +4,7 @@ import io.unpark.schemas.InstanceKey;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Instance;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.RegistryException;
@@ -31,7 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Sends what was taken in to the two input topics, keyed by instance, and returns when the broker has acknowledged it. Thread-safe;
+ * Sends what was taken in to the input topics, keyed by instance, and returns when the broker has acknowledged it. Thread-safe;
  * a record that was refused by a time limit may have arrived all the same, which readers know by its ids.
  */
 public final class ChunkProducer implements ChunkSink, AutoCloseable {
@@ -40,9 +41,11 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final String chunkTopic;
     private final String raceTopic;
+    private final String profileTopic;
     private final String deadLetterTopic;
     private final Serializer<TraceChunk> chunks;
     private final Serializer<RaceReport> races;
+    private final Serializer<ProfileSnapshot> profiles;
     private final AcceptedListener listener;
 
     /** As the other, nobody being told what was acknowledged. */
@@ -63,9 +66,11 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
         producer = new KafkaProducer<>(config(clientConfig), new ByteArraySerializer(), new ByteArraySerializer());
         chunkTopic = layout.name(Topics.TRACE_CHUNKS);
         raceTopic = layout.name(Topics.RACE_REPORTS);
+        profileTopic = layout.name(Topics.PROFILE_SNAPSHOTS);
         deadLetterTopic = layout.name(Topics.TRACE_CHUNKS_DLQ);
         chunks = serdes.value(Topics.TRACE_CHUNKS).serializer();
         races = serdes.value(Topics.RACE_REPORTS).serializer();
+        profiles = serdes.value(Topics.PROFILE_SNAPSHOTS).serializer();
         this.listener = listener;
     }
 
@@ -97,6 +102,12 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
         listener.acceptedReports(reports);
     }
 
+    /** As {@link #accept}, of profiles. */
+    public void acceptProfiles(List<ProfileSnapshot> snapshots) throws BrokerException {
+        send(profileTopic, snapshots, profiles, ProfileSnapshot::getInstance);
+        listener.acceptedProfiles(snapshots);
+    }
+
     /** Name of the topic of traces on this cluster. */
     String chunkTopic() {
         return chunkTopic;
@@ -116,6 +127,7 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
         producer.close(CLOSE_TIMEOUT);
         chunks.close();
         races.close();
+        profiles.close();
     }
 
     private <T> void send(String topic, List<T> values, Serializer<T> serializer, Function<T, Instance> instance)

@@ -13,6 +13,7 @@ final class IngestCounters {
     private final LongAdder generations = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reports = new LongAdder();
+    private final LongAdder profiles = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
     private final AtomicLong deadLetterBytes = new AtomicLong();
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
@@ -39,6 +40,15 @@ final class IngestCounters {
 
     void acceptedReports(long count) {
         reports.add(count);
+    }
+
+    void acceptedProfiles(long count) {
+        profiles.add(count);
+    }
+
+    /** Profiles acknowledged by the broker. */
+    long profiles() {
+        return profiles.sum();
     }
 
     void refused(Refusal refusal) {

@@ -2,23 +2,34 @@ package io.unpark.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureLimits;
+import io.unpark.ingest.capture.CaptureRoutes;
+import io.unpark.ingest.security.BodyPace;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The HTTP side of the collector: {@code POST /ingest/v1/trace} and {@code POST /ingest/v1/race}. A push is answered with 202 after the
+ * The HTTP side of the collector: {@code POST /ingest/v1/trace}, {@code /race} and {@code /profile}. A push is answered with 202 after the
  * broker's acknowledgement; what is refused is a problem document (RFC 9457).
  */
 public final class IngestRoutes {
     /** Read of a refused body, so that its client gets to read the answer. */
     private static final int MAX_DRAIN_BYTES = 16 << 20;
 
+    /** Of the heap; the rest is for the producer's buffer and everything else. */
+    private static final int HELD_SHARE = 2;
+
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
+
     private final IngestLimits limits;
     private final IngestCounters counters = new IngestCounters();
     private final TracePush tracePush;
     private final RacePush racePush;
+    private final CaptureRoutes captures;
+    private final ProfilePush profilePush;
     private final Intake intake;
 
     /**
@@ -27,15 +38,25 @@ public final class IngestRoutes {
      */
     public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
         this.limits = limits;
-        this.tracePush = new TracePush(producer, limits, counters, nowUnixNs);
-        this.racePush = new RacePush(producer, limits, counters, nowUnixNs);
+        HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
+        this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
+        this.tracePush = new TracePush(producer, limits, counters, captures, heldBytes, nowUnixNs);
+        this.racePush = new RacePush(producer, limits, counters, heldBytes, nowUnixNs);
+        this.profilePush = new ProfilePush(producer, limits, counters, heldBytes, nowUnixNs);
         this.intake = new Intake(producer, limits, counters, nowUnixNs);
     }
 
-    /** Adds the two routes to a server; it may have others. */
+    /** Adds its routes to a server; it may have others. */
     public void register(RoutesConfig routes) {
         routes.post("/ingest/v1/trace", context -> handle(context, tracePush));
         routes.post("/ingest/v1/race", context -> handle(context, racePush));
+        routes.post("/ingest/v1/profile", context -> handle(context, profilePush));
+        captures.register(routes);
+    }
+
+    /** Traces on demand. To be closed before the server is stopped, as agents wait for its answers. */
+    public CaptureDesk captures() {
+        return captures.desk();
     }
 
     /** The way in for what is not pushed: it counts and keeps with the pushes. */
@@ -46,6 +67,11 @@ public final class IngestRoutes {
     /** What was taken in and refused since this object was made. */
     public IngestStatus status() {
         return counters.snapshot();
+    }
+
+    /** Profiles acknowledged by the broker since this object was made. */
+    public long acceptedProfiles() {
+        return counters.profiles();
     }
 
     /** What a route does with a body within the limits; its answer is in the context or in the exception. */
@@ -71,19 +97,7 @@ public final class IngestRoutes {
         if (problem != null) {
             counters.refused(problem.refusal());
             problem.write(context);
-            drain(context.bodyInputStream());
-        }
-    }
-
-    private static void drain(InputStream body) {
-        byte[] buffer = new byte[64 << 10];
-        try {
-            int n = 0;
-            for (int total = 0; n >= 0 && total < MAX_DRAIN_BYTES; total += n) {
-                n = body.read(buffer);
-            }
-        } catch (IOException clientLeft) {
-            // Nobody waits for the answer any more.
+            BodyPace.drain(context, MAX_DRAIN_BYTES, DRAIN_LIMIT);
         }
     }
 }

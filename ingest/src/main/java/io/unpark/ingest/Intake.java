@@ -1,9 +1,12 @@
 package io.unpark.ingest;
 
 import io.unpark.schemas.record.Instance;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceHeader;
+import io.unpark.trace.pprof.GoProfile;
+import io.unpark.trace.pprof.PprofFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +15,7 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -151,6 +155,28 @@ public final class Intake {
         }
     }
 
+    /**
+     * Reads a profile to its end and returns when it is acknowledged.
+     *
+     * @param asked what it is to be
+     * @param raw plain or compressed; not closed
+     * @throws PprofFormatException when it is no profile, or another one
+     * @throws BrokerException when it could not be handed on
+     * @throws IOException what reading throws, {@link DecompressionException} among it
+     */
+    public ProfileSnapshot profile(Instance instance, GoProfile asked, InputStream raw) throws IOException {
+        try {
+            InputStream plain = Decompression.open(raw, ProfileIntake.limits(limits.body()));
+            ProfileSnapshot snapshot = ProfileIntake.read(plain, instance, Optional.of(asked), nowUnixNs());
+            producer.acceptProfiles(List.of(snapshot));
+            counters.acceptedProfiles(1);
+            return snapshot;
+        } catch (IOException e) {
+            refused(e);
+            throw e;
+        }
+    }
+
     /** What was refused is told in a word, as in the answers to pushes. */
     public static String reason(IOException e) {
         return refusal(e).key();
@@ -163,6 +189,9 @@ public final class Intake {
     private static Refusal refusal(IOException e) {
         if (e instanceof TraceFormatException format) {
             return Refusal.of(format.reason());
+        }
+        if (e instanceof PprofFormatException profile) {
+            return Refusal.of(profile.reason());
         }
         if (e instanceof DecompressionException compression) {
             return Refusal.of(compression.reason());

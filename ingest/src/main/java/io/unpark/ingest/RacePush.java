@@ -19,12 +19,19 @@ final class RacePush implements IngestRoutes.Push {
     private final ChunkProducer producer;
     private final IngestLimits limits;
     private final IngestCounters counters;
+    private final HeldBytes heldBytes;
     private final LongSupplier nowUnixNs;
 
-    RacePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
+    RacePush(
+            ChunkProducer producer,
+            IngestLimits limits,
+            IngestCounters counters,
+            HeldBytes heldBytes,
+            LongSupplier nowUnixNs) {
         this.producer = producer;
         this.limits = limits;
         this.counters = counters;
+        this.heldBytes = heldBytes;
         this.nowUnixNs = nowUnixNs;
     }
 
@@ -39,12 +46,15 @@ final class RacePush implements IngestRoutes.Push {
                 PushParameters.optional(context, "version"));
         Sender sender = new Sender();
         RaceLogSummary summary;
-        try (InputStream plain = Decompression.open(context.bodyInputStream(), limits.body())) {
+        try (HeldBytes.Push held = heldBytes.begin();
+                InputStream plain = held.open(context.bodyInputStream(), limits.body())) {
             summary = RaceLogParser.parse(plain, instance, nowUnixNs.getAsLong(), limits.raceLog(), sender::add);
             if (summary.lines() == 0) {
                 throw new RefusedException(Refusal.EMPTY, "the body is empty: send the text of the log");
             }
             sender.flush();
+        } catch (HeldBytes.FullException e) {
+            return problem(sender, instance, e.refusal(), e.getMessage());
         } catch (DecompressionException e) {
             sender.flushQuietly();
             return problem(sender, instance, Refusal.of(e.reason()), e.getMessage());
@@ -55,7 +65,7 @@ final class RacePush implements IngestRoutes.Push {
         } catch (IOException e) {
             sender.flushQuietly();
             return problem(
-                    sender, instance, Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
+                    sender, instance, Refusal.ofReading(e), "the body could not be read to its end: " + e.getMessage());
         } finally {
             counters.acceptedReports(sender.acknowledged);
         }

@@ -1,6 +1,9 @@
 package io.unpark.ingest;
 
 import io.javalin.http.Context;
+import io.unpark.ingest.capture.Accepted;
+import io.unpark.ingest.capture.AgentKey;
+import io.unpark.ingest.capture.CaptureRoutes;
 import io.unpark.trace.TraceFormatException;
 import io.unpark.trace.TraceHeader;
 import java.io.ByteArrayInputStream;
@@ -17,13 +20,23 @@ final class TracePush implements IngestRoutes.Push {
     private final ChunkProducer producer;
     private final IngestLimits limits;
     private final IngestCounters counters;
+    private final CaptureRoutes captures;
     private final LongSupplier nowUnixNs;
     private final DeadLetters deadLetters;
+    private final HeldBytes heldBytes;
 
-    TracePush(ChunkProducer producer, IngestLimits limits, IngestCounters counters, LongSupplier nowUnixNs) {
+    TracePush(
+            ChunkProducer producer,
+            IngestLimits limits,
+            IngestCounters counters,
+            CaptureRoutes captures,
+            HeldBytes heldBytes,
+            LongSupplier nowUnixNs) {
         this.producer = producer;
         this.limits = limits;
         this.counters = counters;
+        this.captures = captures;
+        this.heldBytes = heldBytes;
         this.nowUnixNs = nowUnixNs;
         this.deadLetters = new DeadLetters(producer, limits, counters);
     }
@@ -31,9 +44,13 @@ final class TracePush implements IngestRoutes.Push {
     @Override
     public Problem take(Context context) throws IOException, RefusedException {
         TraceSource source = PushParameters.traceSource(context, nowUnixNs);
-        TraceIntake intake = new TraceIntake(source, limits.trace(), producer);
-        try (InputStream plain = Decompression.open(context.bodyInputStream(), limits.body())) {
+        HeldBytes.Push held = heldBytes.begin();
+        TraceIntake intake = new TraceIntake(source, limits.trace(), held.releasing(producer));
+        try (held;
+                InputStream plain = held.open(context.bodyInputStream(), limits.body())) {
             take(source, intake, plain);
+        } catch (HeldBytes.FullException e) {
+            return problem(intake, e.refusal(), e.getMessage());
         } catch (TraceFormatException e) {
             return problem(intake, Refusal.of(e.reason()), e.getMessage());
         } catch (DecompressionException e) {
@@ -41,14 +58,20 @@ final class TracePush implements IngestRoutes.Push {
         } catch (BrokerException e) {
             return problem(intake, e.away() ? Refusal.BROKER_AWAY : Refusal.BROKER_REFUSED, e.getMessage());
         } catch (IOException e) {
-            return problem(intake, Refusal.TRUNCATED, "the body could not be read to its end: " + e.getMessage());
+            return problem(intake, Refusal.ofReading(e), "the body could not be read to its end: " + e.getMessage());
         } finally {
             counters.accepted(intake.progress());
+            tellCaptures(context, source, intake.progress());
         }
         context.status(202)
                 .contentType("application/json")
                 .result(Problem.json(Map.of("accepted", accepted(intake.progress()))));
         return null;
+    }
+
+    private void tellCaptures(Context context, TraceSource source, IntakeProgress progress) {
+        AgentKey instance = new AgentKey(source.namespace(), source.service(), progress.instance());
+        captures.pushed(context, instance, new Accepted(progress.generations(), progress.bytes(), progress.capture()));
     }
 
     private void take(TraceSource source, TraceIntake intake, InputStream plain) throws IOException {

@@ -1,16 +1,24 @@
 package io.unpark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.unpark.ingest.Collector.Answer;
+import io.unpark.ingest.scrape.BodyTaker;
+import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
+import io.unpark.ingest.scrape.ScrapeTarget;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.trace.RawGeneration;
 import io.unpark.trace.TraceHeader;
+import io.unpark.trace.pprof.PprofFormatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -324,6 +332,60 @@ class IngestHttpTest {
         assertThat(answer.accepted().get("reports").asInt()).isZero();
         assertThat(answer.body().get("note").asText()).contains("no report").contains("1 lines");
         assertProblem(collector.post(RACE + "calm", new byte[0]), 400, "empty");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compress.class)
+    void aProfileIsOnTheTopicWhenThePushIsAnswered(Compress compress) throws Exception {
+        String path = "/ingest/v1/profile?service=profiled-" + compress + "&instance=p1&type=heap";
+
+        Answer answer = collector.post(path, compress.of(SmallProfiles.heap(Collector.NOW_UNIX_NS - 5)));
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
+        assertThat(answer.accepted().get("profile").asText()).isEqualTo("heap");
+        assertThat(broker.records(Topics.PROFILE_SNAPSHOTS.name(), "/profiled-" + compress + "/p1"))
+                .singleElement()
+                .satisfies(record -> {
+                    ProfileSnapshot snapshot = SERDES.value(Topics.PROFILE_SNAPSHOTS)
+                            .deserializer()
+                            .deserialize(record.topic(), record.value());
+                    assertThat(snapshot.getTakenUnixNs()).isEqualTo(Collector.NOW_UNIX_NS - 5);
+                });
+    }
+
+    @Test
+    void aScrapedProfileIsOnTheTopic() throws Exception {
+        ScrapeTarget target = ScrapeTarget.of(
+                "fleet", "http", "10.0.0.7:6060", Map.of("service", "scraped", "version", "v3", "namespace", "shop"));
+        BodyTaker heaps = ProfileTaker.all(collector.routes.intake()).get(EndpointKind.HEAP.name());
+        byte[] heap = Compress.GZIP.of(SmallProfiles.heap(Collector.NOW_UNIX_NS));
+
+        BodyTaker.Taken taken = heaps.take(target, 1, new ByteArrayInputStream(heap));
+
+        assertThat(taken.items()).isEqualTo(1);
+        assertThat(broker.records(Topics.PROFILE_SNAPSHOTS.name(), "shop/scraped/10.0.0.7:6060"))
+                .hasSize(1);
+        byte[] other = SmallProfiles.of("goroutine", 1);
+        assertThatThrownBy(() -> heaps.take(target, 1, new ByteArrayInputStream(other)))
+                .isInstanceOf(PprofFormatException.class)
+                .hasMessage("this is a profile of goroutine, not of heap");
+    }
+
+    @Test
+    void whatIsNoProfileIsRefusedWithTheReason() throws Exception {
+        String path = "/ingest/v1/profile?service=noprofile";
+        byte[] heap = SmallProfiles.heap(1);
+        long before = collector.routes.acceptedProfiles();
+
+        assertProblem(collector.post(path, new byte[0]), 400, "empty");
+        assertProblem(collector.post(path, "hello".getBytes(StandardCharsets.UTF_8)), 400, "corrupt");
+        assertProblem(collector.post(path, SmallProfiles.of("samples", 1)), 400, "not_a_profile");
+        assertProblem(collector.post(path + "&type=goroutine", heap), 400, "not_a_profile");
+        assertProblem(collector.post(path + "&type=cpu", heap), 400, "bad_parameter");
+        assertProblem(collector.post("/ingest/v1/profile", heap), 400, "bad_parameter");
+        assertProblem(collector.post(path, SmallTraces.cut(Compress.GZIP.of(heap), 3)), 400, "truncated");
+        assertProblem(collector.post(path, Compress.GZIP.of(new byte[40 << 20])), 413, "too_large");
+        assertThat(collector.routes.acceptedProfiles()).isEqualTo(before);
     }
 
     private static Answer post(String body) throws IOException, InterruptedException {

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureLimits;
+import io.unpark.ingest.capture.CaptureWish;
+import io.unpark.ingest.capture.ScrapedProcesses;
+import io.unpark.ingest.capture.ShareState;
 import io.unpark.ingest.discovery.FileTargets;
 import io.unpark.ingest.outgoing.HttpAccess;
 import io.unpark.ingest.scrape.Endpoint;
 import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
 import io.unpark.ingest.scrape.ScrapeJob;
 import io.unpark.ingest.scrape.ScrapeOutcome;
 import io.unpark.ingest.scrape.ScrapeStatus.EndpointStatus;
@@ -32,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +112,57 @@ class ScrapeGoServiceTest {
         return scrapers;
     }
 
+    @Test
+    void profilesAreScrapedWhereAJobNamesThem() throws Exception {
+        try (GoService service = GoService.start(binary)) {
+            ScrapeJob job = new ScrapeJob(
+                    "go",
+                    "http",
+                    Map.of(),
+                    EndpointKind.ALL.stream()
+                            .filter(it -> it != EndpointKind.TRACE)
+                            .map(Endpoint::of)
+                            .toList(),
+                    Duration.ofSeconds(20),
+                    0.1,
+                    HttpAccess.plain(Duration.ofSeconds(5)),
+                    List.of(new FileTargets(List.of(folder.resolve("*.json")), Duration.ofMillis(100))));
+            targets("[" + group(service.address(), "profiled", "profiled-1") + "]");
+            try (Scrapers scrapers = new Scrapers(
+                    List.of(job), ProfileTaker.all(bench.intake), 2, Clock.systemUTC(), new SplittableRandom(1))) {
+                scrapers.start();
+                await().atMost(LIMIT)
+                        .until(() -> scrapers.status().targets().stream()
+                                        .flatMap(it -> it.endpoints().stream())
+                                        .filter(it -> it.last().isPresent())
+                                        .count()
+                                == 3);
+                Map<String, String> causes = new TreeMap<>();
+                scrapers.status()
+                        .targets()
+                        .get(0)
+                        .endpoints()
+                        .forEach(it -> causes.put(
+                                it.name(),
+                                it.last()
+                                        .orElseThrow()
+                                        .trouble()
+                                        .map(trouble -> trouble.cause().key())
+                                        .orElse("acknowledged")));
+                assertThat(causes)
+                        .containsEntry("heap", "acknowledged")
+                        .containsEntry("goroutine", "acknowledged")
+                        .containsEntry("goroutineleak", "no_such_endpoint"); // not in an ordinary build
+
+                ScrapeTarget target =
+                        scrapers.find("profiled", Optional.empty()).get(0);
+                ScrapeOutcome asked =
+                        scrapers.now(target, "heap", Optional.empty()).get(60, TimeUnit.SECONDS);
+                assertThat(asked.trouble()).isEmpty();
+            }
+        }
+    }
+
     private static Optional<ScrapeOutcome> last(Scrapers scrapers) {
         return scrapers.status().targets().stream()
                 .flatMap(it -> it.endpoints().stream())
@@ -114,6 +172,34 @@ class ScrapeGoServiceTest {
 
     private static Optional<Cause> cause(Scrapers scrapers) {
         return last(scrapers).flatMap(ScrapeOutcome::trouble).map(ScrapeTrouble::cause);
+    }
+
+    @Test
+    void anUnmodifiedServiceIsTracedWhenSomebodyAsks() throws Exception {
+        try (GoService service = GoService.start(binary);
+                Scrapers scrapers = scrape(Duration.ofHours(1), Duration.ofSeconds(1))) {
+            // Given a target that is not scraped for a long time to come, and a desk that knows it
+            targets("[" + group(service.address(), "billing", "billing-1") + "]");
+            CaptureDesk desk = new CaptureDesk(CaptureLimits.DEFAULT, () -> System.currentTimeMillis() * 1_000_000L);
+            desk.use(new ScrapedProcesses(scrapers));
+            await().atMost(LIMIT)
+                    .until(() -> !scrapers.find("billing", Optional.empty()).isEmpty());
+
+            // When somebody asks for its trace; the first scrape may be under way just then
+            CaptureWish wish =
+                    new CaptureWish("", "billing", Optional.empty(), 1, 2, "look", CaptureWish.AskedBy.OPERATOR);
+            await().atMost(LIMIT).until(() -> {
+                String id = desk.ask(wish).id();
+                await().atMost(LIMIT)
+                        .until(() ->
+                                desk.report(id).orElseThrow().agents().get(0).state() != ShareState.TAKEN);
+                return desk.report(id).orElseThrow().agents().get(0).generations() > 0;
+            });
+
+            // Then the collector has made it
+            assertThat(desk.status().generations()).isPositive();
+            assertThat(bench.chunks("billing", "billing-1")).hasSizeGreaterThanOrEqualTo(2);
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * How the topics lie on one cluster: prefix of the names, numbers of partitions, replication. Immutable; the {@code with}
- * methods return a changed copy. The two inputs always have the same number of partitions.
+ * methods return a changed copy. The inputs always have the same number of partitions.
  */
 public final class TopicLayout {
     /** No prefix, default partitions, the broker's own replication factor. */
@@ -17,7 +17,8 @@ public final class TopicLayout {
 
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
     private static final int MAX_PARTITIONS = 10_000;
-    private static final List<String> INPUTS = List.of(Topics.TRACE_CHUNKS.name(), Topics.RACE_REPORTS.name());
+    private static final List<String> INPUTS =
+            List.of(Topics.TRACE_CHUNKS.name(), Topics.RACE_REPORTS.name(), Topics.PROFILE_SNAPSHOTS.name());
 
     private final String prefix;
     private final Map<String, Integer> partitions;
@@ -46,7 +47,7 @@ public final class TopicLayout {
         return changed;
     }
 
-    /** One topic gets this many partitions, 1 to 10,000; an input takes the other input with it. */
+    /** One topic gets this many partitions, 1 to 10,000; an input takes the other inputs with it. */
     public TopicLayout withPartitions(Topic<?, ?> topic, int count) {
         if (count < 1 || count > MAX_PARTITIONS) {
             throw new IllegalArgumentException(

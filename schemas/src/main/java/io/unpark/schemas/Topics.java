@@ -2,6 +2,7 @@ package io.unpark.schemas;
 
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.Finding;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.RequestSegment;
 import io.unpark.schemas.record.RequestTrace;
@@ -25,6 +26,9 @@ public final class Topics {
     /** Generations of up to this many bytes travel as one record; larger ones are split into parts. */
     public static final int MAX_CHUNK_PAYLOAD_BYTES = 4 * MIB;
 
+    /** A profile, in gzip, is at most so large. */
+    public static final int MAX_PROFILE_BYTES = 4 * MIB;
+
     /** A producer that writes to any of the topics needs {@code max.request.size} of at least this. */
     public static final int MAX_REQUEST_BYTES = 6 * MIB;
 
@@ -41,6 +45,10 @@ public final class Topics {
     /** Reports of the race detector. Partitioned as {@link #TRACE_CHUNKS}, so that one task sees all of an instance. */
     public static final Topic<String, RaceReport> RACE_REPORTS =
             records("go-race-reports", BY_INSTANCE, RaceReport.class, Duration.ofDays(30), MIB);
+
+    /** Profiles of heaps and goroutines. Partitioned as {@link #TRACE_CHUNKS}, as they join what traces tell. */
+    public static final Topic<String, ProfileSnapshot> PROFILE_SNAPSHOTS =
+            records("go-profile-snapshots", BY_INSTANCE, ProfileSnapshot.class, Duration.ofDays(7), 5 * MIB);
 
     /** One service's parts of requests. */
     public static final Topic<String, RequestSegment> REQUEST_SEGMENTS =
@@ -84,6 +92,10 @@ public final class Topics {
     /** Refused {@link #RACE_REPORTS}. */
     public static final Topic<byte[], byte[]> RACE_REPORTS_DLQ = deadLetters("go-race-reports-dlq", 2 * MIB);
 
+    /** Refused {@link #PROFILE_SNAPSHOTS}. */
+    public static final Topic<byte[], byte[]> PROFILE_SNAPSHOTS_DLQ =
+            deadLetters("go-profile-snapshots-dlq", MAX_REQUEST_BYTES);
+
     /** Refused {@link #REQUEST_SEGMENTS}. */
     public static final Topic<byte[], byte[]> REQUEST_SEGMENTS_DLQ = deadLetters("go-request-segments-dlq", MIB);
 
@@ -93,6 +105,7 @@ public final class Topics {
     private static final List<Topic<?, ?>> ALL = List.of(
             TRACE_CHUNKS,
             RACE_REPORTS,
+            PROFILE_SNAPSHOTS,
             REQUEST_SEGMENTS,
             RUNTIME_WINDOWS,
             ROUTE_WINDOWS,
@@ -102,12 +115,14 @@ public final class Topics {
             ANOMALIES,
             TRACE_CHUNKS_DLQ,
             RACE_REPORTS_DLQ,
+            PROFILE_SNAPSHOTS_DLQ,
             REQUEST_SEGMENTS_DLQ,
             FINDINGS_DLQ);
 
     private static final Map<String, Topic<byte[], byte[]>> DEAD_LETTERS = Map.of(
             TRACE_CHUNKS.name(), TRACE_CHUNKS_DLQ,
             RACE_REPORTS.name(), RACE_REPORTS_DLQ,
+            PROFILE_SNAPSHOTS.name(), PROFILE_SNAPSHOTS_DLQ,
             REQUEST_SEGMENTS.name(), REQUEST_SEGMENTS_DLQ,
             FINDINGS.name(), FINDINGS_DLQ);
 
@@ -130,7 +145,7 @@ public final class Topics {
 
     /** The dead-letter topics, in the table's order. */
     public static List<Topic<byte[], byte[]>> deadLetters() {
-        return List.of(TRACE_CHUNKS_DLQ, RACE_REPORTS_DLQ, REQUEST_SEGMENTS_DLQ, FINDINGS_DLQ);
+        return List.of(TRACE_CHUNKS_DLQ, RACE_REPORTS_DLQ, PROFILE_SNAPSHOTS_DLQ, REQUEST_SEGMENTS_DLQ, FINDINGS_DLQ);
     }
 
     /** The topic whose refused records lie on a dead-letter topic; empty for any other topic. */

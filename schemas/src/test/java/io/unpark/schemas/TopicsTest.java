@@ -17,6 +17,7 @@ final class TopicsTest {
                 .containsExactly(
                         "go-trace-chunks",
                         "go-race-reports",
+                        "go-profile-snapshots",
                         "go-request-segments",
                         "go-runtime-windows",
                         "go-route-windows",
@@ -26,6 +27,7 @@ final class TopicsTest {
                         "go-anomalies",
                         "go-trace-chunks-dlq",
                         "go-race-reports-dlq",
+                        "go-profile-snapshots-dlq",
                         "go-request-segments-dlq",
                         "go-findings-dlq");
         assertThat(Topics.all())
@@ -39,12 +41,17 @@ final class TopicsTest {
                 .allSatisfy(
                         topic -> assertThat(topic.maxMessageBytes()).isBetween(512 * 1024, Topics.MAX_REQUEST_BYTES));
         assertThat(Topics.TRACE_CHUNKS.maxMessageBytes()).isGreaterThan(Topics.MAX_CHUNK_PAYLOAD_BYTES);
+        assertThat(Topics.PROFILE_SNAPSHOTS.maxMessageBytes()).isGreaterThan(Topics.MAX_PROFILE_BYTES);
     }
 
     @Test
     void deadLettersHaveRoomForTheirSourceAndTheErrorsHeaders() {
-        for (Topic<?, ?> input :
-                List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.REQUEST_SEGMENTS, Topics.FINDINGS)) {
+        for (Topic<?, ?> input : List.of(
+                Topics.TRACE_CHUNKS,
+                Topics.RACE_REPORTS,
+                Topics.PROFILE_SNAPSHOTS,
+                Topics.REQUEST_SEGMENTS,
+                Topics.FINDINGS)) {
             Topic<?, ?> deadLetters = Topics.deadLettersOf(input).orElseThrow();
 
             assertThat(deadLetters.name()).isEqualTo(input.name() + "-dlq");
@@ -87,6 +94,7 @@ final class TopicsTest {
 
         assertThat(layout.partitions(Topics.TRACE_CHUNKS)).isEqualTo(12);
         assertThat(layout.partitions(Topics.RACE_REPORTS)).isEqualTo(12);
+        assertThat(layout.partitions(Topics.PROFILE_SNAPSHOTS)).isEqualTo(12);
         assertThat(layout.partitions(Topics.FINDINGS)).isEqualTo(3);
         assertThat(layout.partitions(Topics.TRACE_CHUNKS_DLQ)).isEqualTo(1);
         assertThatThrownBy(() -> layout.withPartitions(0)).isInstanceOf(IllegalArgumentException.class);

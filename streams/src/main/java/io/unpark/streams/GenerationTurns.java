@@ -29,6 +29,7 @@ final class GenerationTurns {
     private final Correlators correlators;
     private final HeldChunks held;
     private final StoredOrders orders;
+    private final JoinedProfiles profiles;
     private final Outbox outbox;
     private final ChunkLetters letters;
     private final StreamsCounters counters;
@@ -41,12 +42,14 @@ final class GenerationTurns {
             Correlators correlators,
             HeldChunks held,
             StoredOrders orders,
+            JoinedProfiles profiles,
             StreamsCounters counters) {
         this.context = context;
         this.pages = pages;
         this.correlators = correlators;
         this.held = held;
         this.orders = orders;
+        this.profiles = profiles;
         this.outbox = new Outbox(wiring, InstanceTopology.STAGE);
         this.letters = new ChunkLetters(context, wiring);
         this.counters = counters;
@@ -93,10 +96,12 @@ final class GenerationTurns {
             List<StatePage> changed = judge(key, lane, step, parts, sums);
             pages.put(lane, changed);
             sums.write();
+            profiles.write();
             outbox.send(context, timestampMs);
         } catch (TraceFormatException | RuntimeException e) {
             correlators.drop(lane);
             sums.forget();
+            profiles.forget();
             if (Failures.isNotTheInputsFault(e)) {
                 throw (RuntimeException) e;
             }
@@ -120,7 +125,8 @@ final class GenerationTurns {
             counters.duplicateGenerations.increment();
             return List.of();
         }
-        InstanceOutput summed = summed(step.lane(), output.get(), sums);
+        InstanceOutput summed =
+                profiles.join(key, PartMapper.toDomain(first.getInstance()), summed(step.lane(), output.get(), sums));
         GenerationOutput.addTo(outbox, key, summed);
         List<StatePage> changed = judge.dirtyPages();
         StatePages.check(changed);
@@ -176,6 +182,7 @@ final class GenerationTurns {
         pages.deleteAll(key);
         held.deleteAll(key);
         orders.deleteAll(key);
+        profiles.deleteAll(key);
     }
 
     /** By number; null where a part is not there. */

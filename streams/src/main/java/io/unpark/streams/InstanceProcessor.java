@@ -53,7 +53,15 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
         correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators(), counters);
         orders = new StoredOrders(
                 context.getStateStore(ORDERS), new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
-        turns = new GenerationTurns(context, wiring, pages, correlators, chunks, orders, counters);
+        turns = new GenerationTurns(
+                context,
+                wiring,
+                pages,
+                correlators,
+                chunks,
+                orders,
+                new JoinedProfiles(context.getStateStore(ProfileProcessor.PROFILES), analysis, counters),
+                counters);
         ArrivalIndex holding = new ArrivalIndex(
                 context.getStateStore(HOLDING), limits.evictEvery().toMillis());
         held = new HeldInput(context, holding, limits, counters.holds, this::flush);

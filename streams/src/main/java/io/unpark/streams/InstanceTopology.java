@@ -11,10 +11,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 
-/** What instances send, to judgements about them: trace chunks and race reports in; findings, segments and windows out. */
+/** What instances send, to judgements about them: trace chunks, race reports and profiles in; findings, segments and windows out. */
 final class InstanceTopology {
     private static final String JUDGE = "judge-generations";
     private static final String JUDGE_RACES = "judge-races";
+    private static final String JUDGE_PROFILES = "judge-profiles";
 
     /** Names the nodes of this topology. */
     static final String STAGE = "instance";
@@ -55,7 +56,17 @@ final class InstanceTopology {
                 JUDGE_RACES,
                 () -> new RaceProcessor(wiring, analysis, counters),
                 Nodes.sourceName(Topics.RACE_REPORTS));
-        nodes.sink(Topics.FINDINGS, JUDGE, JUDGE_RACES);
+
+        nodes.source(Topics.PROFILE_SNAPSHOTS);
+        topology.addProcessor(
+                JUDGE_PROFILES,
+                () -> new ProfileProcessor(wiring, limits, analysis, counters),
+                Nodes.sourceName(Topics.PROFILE_SNAPSHOTS));
+        // Both sides keep there what they say last: a leak that a trace and a profile see is one finding.
+        topology.addStateStore(TaskStores.ofBytes(ProfileProcessor.PROFILES), JUDGE, JUDGE_PROFILES);
+        topology.addStateStore(TaskStores.ofLongs(ProfileProcessor.ARRIVALS), JUDGE_PROFILES);
+
+        nodes.sink(Topics.FINDINGS, JUDGE, JUDGE_RACES, JUDGE_PROFILES);
         return topology;
     }
 }

@@ -4,6 +4,7 @@ import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.PathHop;
 import io.unpark.analysis.model.RequestPath;
+import io.unpark.analysis.model.RequestPath.RootShare.Part;
 import io.unpark.analysis.model.RouteWindow;
 import io.unpark.schemas.record.RootShare;
 import io.unpark.schemas.record.RouteRoot;
@@ -18,22 +19,38 @@ final class PathMapper {
                 it.slow(),
                 it.usualP99Ns(),
                 it.judgedAgainst(),
-                new RootShare(
-                        it.share().requests(),
-                        it.share().ofRequests(),
-                        it.share().ns(),
-                        it.share().ofNs()));
+                toAvro(it.share()));
+    }
+
+    private static RootShare toAvro(RequestPath.RootShare it) {
+        return new RootShare(
+                it.ofRoute().requests(),
+                it.ofRoute().ofRequests(),
+                it.ofRoute().ns(),
+                it.ofRoute().ofNs(),
+                it.ofAll().requests(),
+                it.ofAll().ofRequests(),
+                it.ofAll().ns(),
+                it.ofAll().ofNs(),
+                it.routes(),
+                it.peer());
+    }
+
+    private static RequestPath.RootShare toDomain(RootShare it) {
+        return new RequestPath.RootShare(
+                new Part(it.getRequests(), it.getOfRequests(), it.getExplainedNs(), it.getOfNs()),
+                new Part(it.getAllRequests(), it.getAllOfRequests(), it.getAllExplainedNs(), it.getAllOfNs()),
+                it.getRoutes(),
+                it.getPeer());
     }
 
     static RequestPath toDomain(io.unpark.schemas.record.RequestPath it) {
-        RootShare share = it.getShare();
         return new RequestPath(
                 it.getHops().stream().map(PathMapper::toDomain).toList(),
                 it.getSlow(),
                 it.getUsualP99Ns(),
                 it.getJudgedAgainst(),
-                new RequestPath.RootShare(
-                        share.getRequests(), share.getOfRequests(), share.getExplainedNs(), share.getOfNs()));
+                toDomain(it.getShare()));
     }
 
     private static io.unpark.schemas.record.PathHop toAvro(PathHop it) {
@@ -73,7 +90,7 @@ final class PathMapper {
     }
 
     static RouteRoot toAvro(RouteWindow.Root it) {
-        return new RouteRoot(it.kind().id(), it.reason(), toAvro(it.place()), it.requests(), it.ns());
+        return new RouteRoot(it.kind().id(), it.reason(), toAvro(it.place()), it.requests(), it.ns(), it.peer());
     }
 
     private static io.unpark.schemas.record.Frame toAvro(Frame it) {

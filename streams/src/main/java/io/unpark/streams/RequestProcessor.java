@@ -86,10 +86,8 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
                 outbox.add(Topics.FINDINGS, finding.anomalyId(), FindingMapper.toAvro(finding));
             }
             counters.findings.add(changes.size());
-            List<Finding> standing = set.standing();
-            if (!standing.isEmpty()) {
-                RequestTraces.addTo(
-                        outbox, segment.requestId(), set, standing.get(0).revision());
+            if (set.isAmongSlowest() || !set.standing().isEmpty()) {
+                RequestTraces.addTo(outbox, segment.requestId(), set, set.revision());
             }
             return true;
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package io.unpark.streams;
 import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.DeadlineSigns;
 import io.unpark.analysis.model.LateWork;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Wait;
@@ -39,7 +40,18 @@ public final class SegmentMapper {
                 .setChunks(PartMapper.chunksToAvro(it.chunks()))
                 .setDeadlineSigns(signs(it.deadlineSigns()))
                 .setPath(PathMapper.toAvro(it.path()))
+                .setMembers(it.members().stream().map(SegmentMapper::member).toList())
+                .setMemberCount(it.memberCount())
+                .setSlowest(it.slowest())
                 .build();
+    }
+
+    private static io.unpark.schemas.record.Member member(Member it) {
+        return new io.unpark.schemas.record.Member(it.goroutine(), it.start(), it.pooled(), it.certain(), it.cpuNs());
+    }
+
+    private static Member member(io.unpark.schemas.record.Member it) {
+        return new Member(it.getGoroutine(), it.getStartFunction(), it.getPooled(), it.getCertain(), it.getCpuNs());
     }
 
     private static io.unpark.schemas.record.DeadlineSigns signs(DeadlineSigns it) {
@@ -92,7 +104,10 @@ public final class SegmentMapper {
                 it.getLate().stream().map(SegmentMapper::late).toList(),
                 PartMapper.chunksToDomain(it.getChunks()),
                 signs(it.getDeadlineSigns()),
-                PathMapper.toDomain(it.getPath()));
+                PathMapper.toDomain(it.getPath()),
+                it.getMembers().stream().map(SegmentMapper::member).toList(),
+                it.getMemberCount(),
+                it.getSlowest());
     }
 
     private static Attribution attribution(Confidence it) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** The topics that the application reads, in the order in which records travel through them. */
 final class Stages {
     /** What comes from outside. */
-    static final List<Topic<?, ?>> INPUTS = List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS);
+    static final List<Topic<?, ?>> INPUTS = List.of(Topics.TRACE_CHUNKS, Topics.RACE_REPORTS, Topics.PROFILE_SNAPSHOTS);
 
     /** A stage only gets records from those before it. */
     static final List<List<Topic<?, ?>>> IN_ORDER =

@@ -105,6 +105,11 @@ public final class StreamsApp implements AutoCloseable {
                 counters.segmentsIgnored.sum());
     }
 
+    /** Profiles taken in since the start, those that came before included. */
+    public long profiles() {
+        return counters.profiles.sum();
+    }
+
     /** Detectors that threw, by name. */
     public List<DetectorFault> detectorFaults() {
         return faults.list();

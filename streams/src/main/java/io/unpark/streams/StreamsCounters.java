@@ -19,6 +19,7 @@ final class StreamsCounters {
     final LongAdder evictedWaits = new LongAdder();
     final LongAdder closedCaptures = new LongAdder();
     final LongAdder raceReports = new LongAdder();
+    final LongAdder profiles = new LongAdder();
     final LongAdder segments = new LongAdder();
     final LongAdder findings = new LongAdder();
     final LongAdder anomalies = new LongAdder();

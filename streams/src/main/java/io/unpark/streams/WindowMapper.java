@@ -2,6 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.analysis.model.RouteWindow;
 import io.unpark.analysis.model.RuntimeWindow;
+import io.unpark.schemas.record.SlowRequest;
 
 /** The windows of one generation as Avro records; nothing here reads them back. */
 public final class WindowMapper {
@@ -46,6 +47,9 @@ public final class WindowMapper {
                                 e.peer(), e.route(), e.count(), e.withDeadline()))
                         .toList())
                 .setRoots(it.roots().stream().map(PathMapper::toAvro).toList())
+                .setSlowest(it.slowest().stream()
+                        .map(slow -> new SlowRequest(slow.requestId(), slow.durationNs()))
+                        .toList())
                 .build();
     }
 }

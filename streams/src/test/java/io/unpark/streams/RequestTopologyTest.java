@@ -53,6 +53,28 @@ class RequestTopologyTest {
     }
 
     @Test
+    void oneOfTheSlowestIsKeptWithoutAFindingInWhicheverOrderItsPartsCome() {
+        RequestSegment slow = caller("t1").withSlowest(true);
+        RequestSegment part =
+                Records.segment("t1", "b", "call", "orders-1", Records.T0 + 150 * Records.MS, List.of(), 1);
+        send(part);
+        send(slow);
+        var oneWay = pipeline.readRecords(Topics.REQUESTS);
+
+        pipeline.close();
+        pipeline = new Pipeline(stateDir.resolve("other"));
+        send(slow);
+        send(part);
+        var otherWay = pipeline.readRecords(Topics.REQUESTS);
+
+        assertThat(pipeline.read(Topics.FINDINGS)).isEmpty();
+        assertThat(oneWay).as("once it is known to be slow").hasSize(1);
+        assertThat(otherWay).hasSize(2);
+        assertThat(otherWay.get(1).value()).isEqualTo(oneWay.get(0).value());
+        assertThat(oneWay.get(0).value().getSegments()).hasSize(2);
+    }
+
+    @Test
     void theOrderOfArrivalDoesNotMatter() {
         send(callee("t1"));
         send(caller("t1"));

@@ -21,6 +21,7 @@ import java.util.List;
 public record Certificates(String key, String certificate, Path certificateFile, Path keyStore) {
     /** Of the key store. */
     public static final String PASSWORD = "changeit";
+
     private static final String ALIAS = "server";
 
     /** Makes them in the folder. */

@@ -83,7 +83,9 @@ final class Generation implements GenerationTables {
         samples.clear();
         slotOfM.clear();
         lanesWithM.clear();
-        lanes.forEach(Lane::release);
+        for (Lane lane : lanes) {
+            lane.release();
+        }
         pool.addAll(lanes);
         lanes.clear();
         laneWithoutM = null;

@@ -205,7 +205,9 @@ final class RangeEvents {
             pauseNames = Arrays.copyOf(pauseNames, 2 * ordinal);
         }
         if (pauseNames[ordinal] == null) {
-            pauseNames[ordinal] = "stop-the-world (" + machine.tables.string(ordinal) + ")";
+            // Every recording has pauses, and the first "+" of a process takes longer than reading a small one.
+            pauseNames[ordinal] =
+                    "stop-the-world (".concat(machine.tables.string(ordinal)).concat(")");
         }
         return pauseNames[ordinal];
     }

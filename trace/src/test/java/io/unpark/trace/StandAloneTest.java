@@ -2,6 +2,7 @@ package io.unpark.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,6 +48,44 @@ class StandAloneTest {
                         + "[StackFrame[pc=4098, function=main.main, file=/src/main.go, line=11]]\n");
     }
 
+    /** Their machinery takes longer to start than a small recording to read: twenty milliseconds for the first of them. */
+    @Test
+    void readsWithoutLambdasAndConcatenations() throws Exception {
+        // Given: a trace with pauses of the world, as every recording has them
+        Golden golden = Golden.of("go126_ranges_and_metrics");
+        Path trace = Files.write(folder.resolve("pauses.trace"), golden.trace());
+        String path = classes() + File.pathSeparator + classesOf(StandAloneTest.class);
+
+        // When
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(
+                        java.toString(), "-Xlog:class+load", "-cp", path, ReadAll.class.getName(), trace.toString())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(process.waitFor()).as(printed).isZero();
+        assertThat(printed)
+                .contains("io.unpark.trace.RangeScope")
+                .doesNotContain("$$Lambda", "java.lang.invoke.LambdaForm$");
+    }
+
+    /** A program that reads a trace. */
+    static final class ReadAll {
+        private ReadAll() {}
+
+        public static void main(String[] args) throws IOException {
+            // From a stream: where a file is mapped, the JDK itself uses lambdas.
+            try (TraceReader reader = TraceReader.open(Files.newInputStream(Path.of(args[0])))) {
+                EventVisitor nothing = new EventVisitor() {};
+                while (reader.readGeneration(nothing)) {
+                    continue;
+                }
+            }
+        }
+    }
+
     @Test
     void needsTheJdksBaseModuleAlone() throws Exception {
         // Given
@@ -65,11 +104,11 @@ class StandAloneTest {
         assertThat(printed.toString().strip()).isEqualTo("classes -> java.base");
     }
 
-    private static Path classes() throws IOException, URISyntaxException {
-        return Path.of(TraceReader.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+    private static Path classes() throws URISyntaxException {
+        return classesOf(TraceReader.class);
+    }
+
+    private static Path classesOf(Class<?> one) throws URISyntaxException {
+        return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }

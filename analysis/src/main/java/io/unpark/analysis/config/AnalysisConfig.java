@@ -27,6 +27,8 @@ import java.util.Set;
  * @param slowMinRequests requests of a route before anything is usual
  * @param missingDeadlineNs a request without any deadline that takes longer is told of
  * @param clockErrorNs two hosts' clocks may differ by as much: a deadline's fault within it is nobody's
+ * @param slowestRequests so many of a route and minute are kept although nothing is found about them
+ * @param logKeys what else than our own format says something of requests
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
  * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
@@ -51,6 +53,8 @@ public record AnalysisConfig(
         int slowMinRequests,
         long missingDeadlineNs,
         long clockErrorNs,
+        int slowestRequests,
+        LogKeys logKeys,
         Set<String> longPollRoutes,
         List<String> userPackages,
         int reorderGenerations,
@@ -95,6 +99,8 @@ public record AnalysisConfig(
                         String.valueOf(slowMinRequests),
                         String.valueOf(missingDeadlineNs),
                         String.valueOf(clockErrorNs),
+                        String.valueOf(slowestRequests),
+                        logKeys.toString(),
                         sortedRoutes,
                         String.join("\n", userPackages),
                         String.valueOf(reorderGenerations),

@@ -3,6 +3,7 @@ package io.unpark.analysis.config;
 import io.unpark.analysis.config.Overrides.Scope;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -150,6 +151,12 @@ public final class ConfigReader {
                 count(said, Setting.SLOW_REQUEST_MIN_REQUESTS),
                 ns(said, Setting.MISSING_DEADLINE_LIMIT),
                 ns(said, Setting.DEADLINE_CLOCK_ERROR),
+                count(said, Setting.SLOWEST_REQUESTS),
+                new LogKeys(
+                        names(said, Setting.LOG_KEYS_TRACE_ID),
+                        names(said, Setting.LOG_KEYS_SPAN_ID),
+                        names(said, Setting.LOG_KEYS_DEADLINE),
+                        names(said, Setting.DEADLINE_HEADERS)),
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
                 count(said, Setting.REORDER_GENERATIONS),
@@ -167,6 +174,15 @@ public final class ConfigReader {
 
     private static int count(Map<Setting, Object> said, Setting setting) {
         return (Integer) value(said, setting);
+    }
+
+    /** Without case, in one order: what is the same has the same hash. */
+    private static List<String> names(Map<Setting, Object> said, Setting setting) {
+        return texts(said, setting).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static List<String> texts(Map<Setting, Object> said, Setting setting) {

@@ -28,7 +28,12 @@ public enum Setting {
     SLOW_REQUEST_MIN("thresholds.slow_request.min", Form.DURATION, "50ms"),
     SLOW_REQUEST_FACTOR("thresholds.slow_request.factor", Form.COUNT, "3"),
     SLOW_REQUEST_MIN_REQUESTS("thresholds.slow_request.min_requests", Form.COUNT, "200"),
+    SLOWEST_REQUESTS("limits.slowest_requests", Form.COUNT, "3"),
     LONG_POLL_ROUTES("long_poll_routes", Form.LIST, ""),
+    DEADLINE_HEADERS("deadline_headers", Form.LIST, ""),
+    LOG_KEYS_TRACE_ID("log_keys.trace_id", Form.LIST, ""),
+    LOG_KEYS_SPAN_ID("log_keys.span_id", Form.LIST, ""),
+    LOG_KEYS_DEADLINE("log_keys.deadline_unix_ms", Form.LIST, ""),
     USER_PACKAGES("user_packages", Form.LIST, "");
 
     /** How a value is written. */

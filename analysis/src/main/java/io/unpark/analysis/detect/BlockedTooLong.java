@@ -6,12 +6,15 @@ import io.unpark.analysis.model.CauseStep;
 import io.unpark.analysis.model.Evidence;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.Kind;
+import io.unpark.analysis.model.PathHop;
 import io.unpark.analysis.model.Place;
+import io.unpark.analysis.model.RequestPath;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Severity;
 import io.unpark.analysis.model.Wait;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.request.CausalChain;
+import io.unpark.analysis.request.RootEvidence;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +123,7 @@ final class BlockedTooLong implements RequestDetector {
     private Judgement judgement(
             RequestSegment segment, Wait wait, Frame line, long sumNs, long limitNs, UserCode userCode) {
         long durationNs = Math.max(wait.durationNs(), samePlaceNs(segment, wait));
-        Evidence evidence = Evidence.builder()
+        Evidence.Builder evidence = Evidence.builder()
                 .put("wait_reason", wait.reason())
                 .put("waited_ns", wait.durationNs())
                 .put("waited_at_least", wait.atLeast())
@@ -131,15 +134,19 @@ final class BlockedTooLong implements RequestDetector {
                 .put("attribution", segment.attribution().id())
                 .put("waiting_stack", wait.stack().display())
                 .put("waker_stack", wait.wakerStack().display())
-                .put("time_split", split(segment))
-                .build();
+                .put("time_split", split(segment));
+        boolean isOnPath = isOnPathToRoot(segment.path(), wait.reason(), line);
+        if (isOnPath) {
+            RootEvidence.addTo(evidence, segment.path());
+        }
         String summary = "%s waited %s%d ms (%s) at %s."
-                .formatted(
-                        segment.route().isEmpty() ? "A request" : segment.route(),
-                        wait.atLeast() ? "at least " : "",
-                        durationNs / 1_000_000,
-                        wait.reason(),
-                        line.function());
+                        .formatted(
+                                segment.route().isEmpty() ? "A request" : segment.route(),
+                                wait.atLeast() ? "at least " : "",
+                                durationNs / 1_000_000,
+                                wait.reason(),
+                                line.function())
+                + (isOnPath ? RootEvidence.sentence(segment.path()) : "");
         Severity severity = durationNs >= 5 * limitNs ? Severity.CRITICAL : Severity.WARNING;
         return new Judgement(
                 kind(),
@@ -152,9 +159,20 @@ final class BlockedTooLong implements RequestDetector {
                 segment.endNs(),
                 durationNs,
                 summary,
-                evidence,
+                evidence.build(),
                 cause(segment, wait, line, userCode),
                 advice(wait.reason()));
+    }
+
+    /** Whether the wait, or what it waited for, is what most of the request's time went into. */
+    private static boolean isOnPathToRoot(RequestPath path, String reason, Frame line) {
+        for (int at = path.root(); at >= 0; at = path.hops().get(at).parent()) {
+            PathHop hop = path.hops().get(at);
+            if (hop.reason().equals(reason) && hop.line().equals(line)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> split(RequestSegment segment) {

@@ -98,6 +98,9 @@ final class GoroutineLeak implements ProcessDetector {
     }
 
     private static Place place(StuckGroup group, ProcessView view) {
+        if (LeakConnections.isIdle(group)) {
+            return new Place(group.start(), "", 0, first(group.creation(), "").function(), "");
+        }
         Frame site = view.userCode().line(group.place()).orElseGet(() -> first(group.place(), group.start()));
         Frame born = view.userCode().line(group.creation()).orElseGet(() -> first(group.creation(), ""));
         Frame line = site.line() > 0 ? site : born;

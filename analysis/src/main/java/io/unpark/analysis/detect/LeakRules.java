@@ -16,11 +16,15 @@ final class LeakRules {
     private static final long MS = 1_000_000L;
 
     /** Births closer than this, by one creator, are one moment. */
-    private static final long MOMENT_NS = 200 * MS;
+    static final long MOMENT_NS = 200 * MS;
 
     private static final int MOMENTS_CREATOR_GONE = 3;
     private static final int MOMENTS_CREATOR_ALIVE = 8;
     private static final int MOMENTS_REMOTE = 8;
+
+    /** By a living creator that has stopped: fewer made one by one are an ordinary fleet, of partitions, tenants, devices. */
+    private static final int FLEET = 20;
+
     private static final int MOMENTS_ORPHANED = 3;
     private static final int MOMENTS_POSSIBLE = 2;
     private static final int OLD_APART = 8;
@@ -32,6 +36,9 @@ final class LeakRules {
     static Optional<LeakVerdict> judge(StuckGroup group) {
         if (group.looping()) {
             return LeakLoops.judge(group);
+        }
+        if (LeakConnections.isIdle(group)) {
+            return LeakConnections.judge(group);
         }
         return switch (WaitSort.of(group.place(), group.reason(), group.start())) {
             case NEVER -> Optional.empty();
@@ -79,14 +86,32 @@ final class LeakRules {
     }
 
     private static Optional<LeakVerdict> remote(StuckGroup group) {
-        if (isBodyLeftOpen(group)) {
-            return leak("body_open", "the response's body was not read to its end nor closed", Confidence.LIKELY);
+        if (isBodyAwaited(group)) {
+            // It waits for whoever reads the body, and a stream is read for as long as it goes on.
+            return isBodyLeftOpen(group)
+                    ? leak("body_open", "the response's body was not read to its end nor closed", Confidence.LIKELY)
+                    : Optional.empty();
+        }
+        if (group.isOld() && isAnswerAwaited(group)) {
+            return moves(group) || all(group, LeakRules::inProgress) || !isBornApart(group)
+                    ? Optional.empty()
+                    : leak(
+                            "old_unanswered",
+                            "calls from before the trace have no answer yet, many and born apart",
+                            Confidence.LIKELY);
         }
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
         return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
+    }
+
+    /** A call of net/http's client that waits for the answer's first byte; a stream's body is read elsewhere. */
+    private static boolean isAnswerAwaited(StuckGroup group) {
+        return group.place().frames().stream()
+                .limit(3)
+                .anyMatch(f -> f.function().equals("net/http.(*persistConn).roundTrip"));
     }
 
     /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
@@ -112,7 +137,9 @@ final class LeakRules {
     /** At least one in twenty was woken here before: workers that come back for more. */
     private static boolean reused(StuckGroup group) {
         long woken = group.members().stream().filter(m -> m.wokenHere() > 0).count();
-        return woken * 20 >= group.members().size() && woken > 0;
+        return woken > 0 && woken * 20 >= group.members().size()
+                || group.kinServed() > 0
+                        && group.kinServed() * 20 >= group.members().size();
     }
 
     private static boolean straggles(StuckGroup group) {
@@ -130,7 +157,10 @@ final class LeakRules {
     }
 
     /** Creation stopped while the creators go on: a pool that is full, workers started at boot. */
-    private static boolean plateau(StuckGroup group) {
+    static boolean plateau(StuckGroup group) {
+        if (LeakCreators.haveStopped(group)) {
+            return true;
+        }
         long quietNs = group.nowNs() - group.lastCreatedNs();
         long activeAfter = group.members().stream()
                 .filter(m -> m.bornInRequest() != 0)
@@ -151,10 +181,11 @@ final class LeakRules {
 
     private static Optional<LeakVerdict> growth(StuckGroup group, int creatorsGone, int creatorsAlive) {
         List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
-        int goneMoments = moments(gone);
+        int goneMoments = LeakCreators.distinct(gone);
         int allMoments = moments(group.members());
         boolean most = isMostOfKnown(gone.size(), group);
-        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive) {
+        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET;
+        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !fleet) {
             // Never certain: a clean-up that comes later than the trace ends looks the same.
             return leak("growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);
         }
@@ -212,10 +243,15 @@ final class LeakRules {
         return bound * 2 > group.members().size();
     }
 
+    private static boolean isBodyAwaited(StuckGroup group) {
+        return group.start().equals("net/http.(*persistConn).readLoop")
+                && group.place().frames().stream()
+                        .limit(2)
+                        .anyMatch(f -> f.function().startsWith("net/http.(*persistConn).readLoop"));
+    }
+
     private static boolean isBodyLeftOpen(StuckGroup group) {
-        boolean loop = group.start().equals("net/http.(*persistConn).readLoop")
-                && group.place().frames().get(0).function().startsWith("net/http.(*persistConn).readLoop");
-        return loop && !moves(group) && group.members().size() - group.bodiesRead() >= 3;
+        return !moves(group) && group.members().size() - group.bodiesRead() >= 3;
     }
 
     private static boolean all(StuckGroup group, Predicate<Member> test) {

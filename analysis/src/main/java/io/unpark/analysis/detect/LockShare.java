@@ -62,4 +62,12 @@ record LockShare(long requests, long ofRequests, long ns, long ofNs, List<CauseS
                     .put("explains_request_time_permille", ns * 1_000 / Math.max(1, ofNs));
         }
     }
+
+    /** As the end of a summary; "" when no request waited for it. */
+    String sentence() {
+        return requests == 0
+                ? ""
+                : " It is in the way of %d of %d requests, and explains %d %% of their time."
+                        .formatted(requests, ofRequests, ns * 100 / Math.max(1, ofNs));
+    }
 }

@@ -64,8 +64,13 @@ final class MutexContention implements ProcessDetector {
                 held.line(),
                 lock.totalNs());
         String summary = "%d waits for the lock at %s took %.2f s together in %.1f s, the longest %d ms."
-                .formatted(
-                        lock.waits(), line.function(), lock.totalNs() / 1e9, windowNs / 1e9, lock.maxNs() / 1_000_000);
+                        .formatted(
+                                lock.waits(),
+                                line.function(),
+                                lock.totalNs() / 1e9,
+                                windowNs / 1e9,
+                                lock.maxNs() / 1_000_000)
+                + share.sentence();
         Severity severity = lock.totalNs() >= 2 * windowNs ? Severity.CRITICAL : Severity.WARNING;
         return new Judgement(
                 kind(),

@@ -17,6 +17,8 @@ import java.util.List;
  * @param looping they do not wait for long: timers wake them, again and again
  * @param bodiesRead HTTP responses' bodies of the process that somebody reads now
  * @param births what the numbers of those older than the trace tell
+ * @param kinServed others of this start and creation, left by requests as these are, that are woken at this place from time to time
+ * @param lastRequest the number of the process's last request; they are numbered in order, as in {@link Member#bornInRequest}
  */
 public record StuckGroup(
         String start,
@@ -32,7 +34,9 @@ public record StuckGroup(
         Movement movement,
         boolean looping,
         int bodiesRead,
-        Births births) {
+        Births births,
+        int kinServed,
+        long lastRequest) {
 
     /** The waits that were completed at the group's place. */
     public interface Movement {

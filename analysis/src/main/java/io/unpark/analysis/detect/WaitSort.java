@@ -46,6 +46,9 @@ enum WaitSort {
             "os.(*Process).pidfdWait",
             "os/exec.(*Cmd).Wait");
 
+    /** What iter.Pull starts: its code is the iterator's. */
+    private static final String COROUTINE = "runtime.corostart";
+
     static WaitSort of(Stack place, String reason, String start) {
         List<String> inner =
                 place.frames().stream().limit(INNERMOST).map(Frame::function).toList();
@@ -83,7 +86,7 @@ enum WaitSort {
     }
 
     private static boolean isQuiet(String reason, String start, Stack place, List<String> inner) {
-        return start.startsWith("runtime.")
+        return start.startsWith("runtime.") && !start.equals(COROUTINE)
                 || start.startsWith("runtime/")
                 || reason.equals("sleep")
                 || reason.startsWith("system goroutine")

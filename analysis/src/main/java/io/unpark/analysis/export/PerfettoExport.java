@@ -1,19 +1,25 @@
 package io.unpark.analysis.export;
 
 import io.unpark.analysis.json.JsonEvents;
+import io.unpark.analysis.model.CauseStep;
+import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.Instance;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.PathHop;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.RuntimeWindow;
 import io.unpark.analysis.model.TimeSplit;
 import io.unpark.analysis.model.Wait;
+import io.unpark.analysis.request.CausalChain;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +35,7 @@ public final class PerfettoExport {
     private final JsonEvents out;
     private final Map<String, Long> processes = new HashMap<>();
     private final Map<String, RequestSegment> calleeBySpan = new HashMap<>();
+    private final Map<String, List<RequestSegment>> byRequest = new HashMap<>();
     private long nextPath = PATHS;
     private long nextFlow = 1;
 
@@ -44,11 +51,7 @@ public final class PerfettoExport {
      */
     public static void write(Appendable to, Collection<RequestSegment> segments) throws IOException {
         PerfettoExport export = new PerfettoExport(to);
-        for (RequestSegment segment : segments) {
-            if (!segment.parentSpanId().isEmpty()) {
-                export.calleeBySpan.putIfAbsent(segment.parentSpanId(), segment);
-            }
-        }
+        export.know(segments);
         export.out.begin();
         for (RequestSegment segment : segments) {
             export.segment(segment);
@@ -69,6 +72,7 @@ public final class PerfettoExport {
                 .sorted(Comparator.comparingLong((RequestSegment s) -> s.startNs() - s.endNs()))
                 .limit(maxSegments)
                 .toList();
+        export.know(longest);
         export.out.begin();
         for (RequestSegment segment : longest) {
             export.segment(segment);
@@ -77,6 +81,17 @@ public final class PerfettoExport {
             export.window(window);
         }
         export.out.end();
+    }
+
+    private void know(Collection<RequestSegment> segments) {
+        for (RequestSegment segment : segments) {
+            byRequest
+                    .computeIfAbsent(segment.requestId(), id -> new ArrayList<>())
+                    .add(segment);
+            if (!segment.parentSpanId().isEmpty()) {
+                calleeBySpan.putIfAbsent(segment.parentSpanId(), segment);
+            }
+        }
     }
 
     private void window(RuntimeWindow window) throws IOException {
@@ -95,7 +110,10 @@ public final class PerfettoExport {
     private void segment(RequestSegment s) throws IOException {
         long process = process(s.instance());
         String name = s.route().isEmpty() ? "request" : s.route();
-        out.slice(name, process, s.goroutine(), s.startNs(), s.endNs() - s.startNs(), about(s));
+        Map<String, Object> about = about(s);
+        about.put("critical_path", criticalPath(s));
+        about.put("goroutines", s.members().stream().map(PerfettoExport::member).toList());
+        out.slice(name, process, s.goroutine(), s.startNs(), s.endNs() - s.startNs(), about);
         for (Wait wait : s.waits()) {
             wait(wait, process);
         }
@@ -129,6 +147,32 @@ public final class PerfettoExport {
         about.put("stop_the_world_ns", split.stopTheWorldNs());
         new TreeMap<>(split.blockedNs()).forEach((reason, ns) -> about.put("blocked (" + reason + ") ns", ns));
         return about;
+    }
+
+    /** All of it, over all services, with what has no place of its own in time. */
+    private List<String> criticalPath(RequestSegment s) {
+        long wallNs = s.endNs() - s.startNs();
+        List<String> lines = new ArrayList<>();
+        for (CauseStep step : CausalChain.stepsOf(s, byRequest.get(s.requestId()))) {
+            String at = step.function().isEmpty()
+                    ? ""
+                    : " at " + new Frame(step.function(), step.file(), step.line()).display();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s%.1f %% %s %s: %s%s",
+                    "  ".repeat(step.depth()),
+                    wallNs <= 0 ? 0 : 100.0 * step.totalNs() / wallNs,
+                    step.service(),
+                    step.route(),
+                    step.what(),
+                    at));
+        }
+        return lines;
+    }
+
+    private static String member(Member m) {
+        return m.goroutine() + " " + m.start() + (m.pooled() ? " (pooled, " : " (")
+                + (m.certain() ? "certain" : "inferred") + "), ran " + m.cpuNs() + " ns";
     }
 
     private void wait(Wait wait, long process) throws IOException {

@@ -5,6 +5,7 @@ import io.unpark.analysis.model.HopKind;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.TimeSplit;
 import io.unpark.trace.GoState;
+import java.util.List;
 
 /**
  * Explains a request's time while it passes. A wait is followed backwards: from its end, what the one who ended it had been
@@ -166,6 +167,9 @@ final class CausalWalk {
             return;
         }
         Goroutine w = waker == Goroutine.NOBODY || isRoot(reason) ? null : causes.find(waker);
+        if (w == null && goesOn && depth == 0 && waiter.id == request.mainGoroutine) {
+            w = awaited(waiter);
+        }
         if (w == null || w == waiter || w.id == request.mainGoroutine || depth >= MAX_DEPTH || visits++ >= MAX_VISITS) {
             tree.spend(node, toNs - fromNs);
             return;
@@ -175,6 +179,25 @@ final class CausalWalk {
             told.wakerStack = wakerStack;
         }
         back(node, w, fromNs, toNs, depth);
+    }
+
+    /**
+     * Of a wait that has not ended: the request's own goroutine that it waits for, as it seems. Who waits for a group waits for all
+     * that are left of it, the longest idle first of all; an answer over a channel is that of the only one.
+     */
+    private Goroutine awaited(Goroutine waiter) {
+        boolean ofGroup =
+                waiter.reason.equals("sync") && shapes.of(waiter.blocked).joins();
+        boolean ofAnswer = waiter.reason.equals("chan receive") || waiter.reason.equals("select");
+        boolean known = ofGroup || ofAnswer && request.members.size() == 1;
+        Goroutine awaited = null;
+        for (Goroutine member : known ? request.members : List.<Goroutine>of()) {
+            boolean longer = awaited == null
+                    || member.sinceNs < awaited.sinceNs
+                    || member.sinceNs == awaited.sinceNs && member.id < awaited.id;
+            awaited = longer ? member : awaited;
+        }
+        return awaited;
     }
 
     /** Whoever ends these has not caused them: the poller, a timer, the collector. */
@@ -223,7 +246,9 @@ final class CausalWalk {
             case UNDETERMINED, NOT_EXIST -> HopKind.UNKNOWN;
         };
         boolean waits = kind == HopKind.WAITING;
-        spend(node, kind, waits ? w.reason : "", waits ? w.blocked : w.lastUserStack, w, beganNs, toNs - beganNs);
+        Stack stack = waits ? w.blocked : w.lastUserStack;
+        int now = node(node, kind, waits ? w.reason : "", stack, waits ? w.callSpan : "", w, beganNs);
+        tree.spend(now, toNs - beganNs);
         return beganNs;
     }
 

@@ -93,6 +93,9 @@ final class Goroutine {
     /** Span id of the outgoing call that it is in, "" for none. */
     String callSpan = "";
 
+    /** What it ran for the request that it is a member of, without being its main goroutine. */
+    long cpuForRequestNs;
+
     /** The open request it works for, or null. */
     OpenRequest request;
 

@@ -33,6 +33,7 @@ final class GoroutineCodec {
     private static final int ANSWERED = 1 << 9;
     private static final int STEPS = 1 << 10;
     private static final int IN_CALL = 1 << 11;
+    private static final int RAN_FOR_REQUEST = 1 << 12;
 
     private final StackRefs stacks;
     private final CauseCodec causes;
@@ -84,6 +85,9 @@ final class GoroutineCodec {
         if ((flags & IN_CALL) != 0) {
             out.writeText(g.callSpan);
         }
+        if ((flags & RAN_FOR_REQUEST) != 0) {
+            out.writeSigned(g.cpuForRequestNs);
+        }
     }
 
     Goroutine read(BinaryReader in) {
@@ -121,6 +125,7 @@ final class GoroutineCodec {
         g.orphanSinceNs = (flags & ORPHAN) != 0 ? in.readSigned() : Goroutine.UNKNOWN_NS;
         g.steps = (flags & STEPS) != 0 ? causes.readSteps(in, g.sinceNs) : null;
         g.callSpan = (flags & IN_CALL) != 0 ? in.readText() : "";
+        g.cpuForRequestNs = (flags & RAN_FOR_REQUEST) != 0 ? in.readSigned() : 0;
         return g;
     }
 
@@ -137,6 +142,7 @@ final class GoroutineCodec {
                 | (late ? LATE : 0)
                 | (g.steps != null ? STEPS : 0)
                 | (g.callSpan.isEmpty() ? 0 : IN_CALL)
+                | (g.request != null && g.cpuForRequestNs != 0 ? RAN_FOR_REQUEST : 0)
                 | (outermost(g.blocked).equals(g.start) ? STARTED_AT_PLACE : 0);
     }
 

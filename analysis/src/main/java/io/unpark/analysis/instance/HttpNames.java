@@ -10,6 +10,9 @@ final class HttpNames {
     private static final String HANDSHAKE = "crypto/tls.(*Conn).HandshakeContext";
     private static final String BACKGROUND_READ = "net/http.(*connReader).backgroundRead";
 
+    private static final String READ_LOOP = "net/http.(*persistConn).readLoop";
+    private static final String WRITE_LOOP = "net/http.(*persistConn).writeLoop";
+
     private HttpNames() {}
 
     static boolean isServe(String function) {
@@ -31,6 +34,11 @@ final class HttpNames {
 
     static boolean isHandshake(String function) {
         return HANDSHAKE.equals(function);
+    }
+
+    /** One of the two goroutines of a client's connection. */
+    static boolean isClientLoop(String function) {
+        return READ_LOOP.equals(function) || WRITE_LOOP.equals(function);
     }
 
     static boolean isBackgroundRead(String function) {

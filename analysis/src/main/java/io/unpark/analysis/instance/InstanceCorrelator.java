@@ -76,7 +76,7 @@ public final class InstanceCorrelator {
         this.late = new LateWatch(this.config.deadlineSlackNs(), state.clock, detachment);
         this.walk = new CausalWalk(state.causes, state.shapes, state.world);
         this.requests = new RequestTracker(state, userCode, late, walk);
-        this.annotations = new RequestAnnotations(requests, late);
+        this.annotations = new RequestAnnotations(requests, late, state.clock, config.logKeys());
         this.tracker = new GenerationTracker(state, requests, annotations, late);
         this.ledger = new Ledger(instance, config.hash());
         this.codec = new StateCodec(state, requests, annotations, tracker, ledger, quarantine);
@@ -187,7 +187,8 @@ public final class InstanceCorrelator {
 
     private List<Finding> judgeProcess(
             RuntimeWindow window, List<RequestSegment> segments, long nowNs, Ledger.Stamp stamp) {
-        StuckCollector stuck = new StuckCollector(state, requests.requests, nowNs, config.leakMinWaitNs());
+        StuckCollector stuck =
+                new StuckCollector(state, requests.requests, requests.nextLocal - 1, nowNs, config.leakMinWaitNs());
         ProcessView view = new ProcessView(
                 config,
                 userCode,

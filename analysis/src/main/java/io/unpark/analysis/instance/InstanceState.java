@@ -24,6 +24,7 @@ final class InstanceState {
     final Cohorts cohorts = new Cohorts();
     final Causes causes = new Causes(goroutines);
     final RouteHistories routes = new RouteHistories();
+    final SlowestRequests slowest = new SlowestRequests();
     final RuntimeMeter meter = new RuntimeMeter(world);
     final BlockMeter blocks = new BlockMeter();
     final LockMeter locks = new LockMeter();

@@ -2,10 +2,12 @@ package io.unpark.analysis.instance;
 
 import io.unpark.analysis.model.Confidence;
 import io.unpark.analysis.model.LateWork;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.Stack;
 import io.unpark.analysis.model.Wait;
+import io.unpark.trace.GoState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -37,6 +39,10 @@ final class OpenRequest {
 
     /** A task that a request's server opened holds most of it: one that takes less is a part, such as a query. */
     private static final long MIN_TASK_PERCENT = 50;
+
+    /** The longest at work first. */
+    static final Comparator<Member> BUSIEST_FIRST =
+            Comparator.comparingLong(Member::cpuNs).reversed().thenComparingLong(Member::goroutine);
 
     /** Unique within the instance, from 1. */
     final long local;
@@ -121,6 +127,14 @@ final class OpenRequest {
     /** Alive, without the main one. */
     final Set<Goroutine> members = new LinkedHashSet<>();
 
+    /** Those that are done with it, the busiest; and how many goroutines were ever made for it. */
+    final List<Member> formerMembers = new ArrayList<>();
+
+    long membersMade;
+
+    /** When it ended it was among the slowest of its route and minute. */
+    boolean slowest;
+
     /** Where its time went, and why. */
     final CauseTree causes = new CauseTree();
 
@@ -198,7 +212,7 @@ final class OpenRequest {
     }
 
     /** The worker's record: the one it has if it served this request before; null when there are too many. */
-    Worker worker(long goroutine, Stack home, long nowNs) {
+    Worker worker(long goroutine, String start, Stack home, long nowNs) {
         Worker worker = null;
         for (Worker known : workers) {
             if (known.goroutine == goroutine) {
@@ -209,12 +223,47 @@ final class OpenRequest {
             return null;
         }
         if (worker == null) {
-            worker = new Worker(this, goroutine, home, nowNs);
+            worker = new Worker(this, goroutine, start, home, nowNs);
             workers.add(worker);
         }
         worker.home = home;
         worker.sinceNs = nowNs;
         return worker;
+    }
+
+    /** The goroutine joins it. */
+    void join(Goroutine member) {
+        member.request = this;
+        member.cpuForRequestNs = 0;
+        members.add(member);
+        membersMade++;
+    }
+
+    /** The goroutine is done with it, or the request is over; keeps the busiest. */
+    void parts(Goroutine member, long nowNs) {
+        formerMembers.add(member(member, nowNs));
+        if (formerMembers.size() > 2 * RequestSegment.MAX_MEMBERS) {
+            formerMembers.sort(BUSIEST_FIRST);
+            formerMembers
+                    .subList(RequestSegment.MAX_MEMBERS, formerMembers.size())
+                    .clear();
+        }
+    }
+
+    private Member member(Goroutine g, long nowNs) {
+        long runsNs = g.state == GoState.RUNNING ? Math.max(0, nowNs - Math.max(g.sinceNs, startNs)) : 0;
+        return new Member(g.id, g.start, false, true, g.cpuForRequestNs + runsNs);
+    }
+
+    /** All that worked for it, the busiest first. */
+    List<Member> allMembers(long nowNs) {
+        List<Member> all = new ArrayList<>(formerMembers);
+        if (!ended()) {
+            members.forEach(g -> all.add(member(g, nowNs)));
+        }
+        workers.forEach(w -> all.add(new Member(w.goroutine, w.start, true, w.certain, w.cpuNs)));
+        all.sort(BUSIEST_FIRST);
+        return all.subList(0, Math.min(RequestSegment.MAX_MEMBERS, all.size()));
     }
 
     /** Keeps the longest waits. */

@@ -133,7 +133,7 @@ final class PooledWorkers {
         if (g.worker != null) {
             release(g, nowNs);
         }
-        g.worker = request.worker(g.id, home, nowNs); // null: too many to follow
+        g.worker = request.worker(g.id, g.start, home, nowNs); // null: too many to follow
     }
 
     /** The goroutine leaves its state: what it ran is the request's. */

@@ -1,5 +1,7 @@
 package io.unpark.analysis.instance;
 
+import io.unpark.analysis.config.HeaderBudget;
+import io.unpark.analysis.config.LogKeys;
 import io.unpark.analysis.instance.OpenRequest.Source;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.OutgoingCall;
@@ -19,11 +21,15 @@ final class RequestAnnotations {
 
     private final RequestTracker tracker;
     private final LateWatch late;
+    private final TraceClock clock;
+    private final Map<String, LogKeys.Meaning> meanings;
     final LongMap<OpenRequest> byTask = new LongMap<>();
 
-    RequestAnnotations(RequestTracker tracker, LateWatch late) {
+    RequestAnnotations(RequestTracker tracker, LateWatch late, TraceClock clock, LogKeys keys) {
         this.tracker = tracker;
         this.late = late;
+        this.clock = clock;
+        this.meanings = keys.meanings();
     }
 
     void taskBegin(Goroutine g, long task, long parent, String type, Stack stack, long nowNs) {
@@ -140,22 +146,41 @@ final class RequestAnnotations {
                         nowNs,
                         !"deadline".equals(Annotation.parse(message).get("cause")),
                         false);
-            case "traceparent" -> traceparent(request, message);
-            case "trace_id", "otel.trace_id" -> {
+            default -> anothers(request, category, message, raw, stack, nowNs);
+        }
+    }
+
+    /** A log of somebody else's: about requests when its category is a known or a configured one. */
+    private void anothers(OpenRequest request, String category, String message, byte[] raw, Stack stack, long nowNs) {
+        switch (meanings.getOrDefault(category, LogKeys.Meaning.NONE)) {
+            case TRACEPARENT -> traceparent(request, message);
+            case TRACE_ID -> {
                 request.traceId = Annotation.hex(message, 32, request.traceId);
                 request.idLogger = logger(stack);
             }
-            case "span_id", "otel.span_id" -> request.spanId = Annotation.hex(message, 16, request.spanId);
-            case "datadog.uint64_span_id" -> request.spanId = datadog(raw, request.spanId);
-            case "deadline_unix_ms" -> {
+            case SPAN_ID -> request.spanId = Annotation.hex(message, 16, datadog(raw, request.spanId));
+            case DEADLINE_UNIX_MS -> {
                 request.contextDeadlineWallNs = Annotation.timeMs(message);
                 request.deadlineLogged =
                         request.contextDeadlineWallNs > 0 && isSameFile(request.idLogger, logger(stack));
             }
-            default -> {
-                // somebody's own log: nothing about requests
+            case DEADLINE_HEADER -> header(request, HeaderBudget.ns(category, message), stack, nowNs);
+            case NONE -> {
+                // nothing about requests
             }
         }
+    }
+
+    /** A header's budget counts from the moment that it is logged; of several the shortest holds. Without a clock it is no time. */
+    private void header(OpenRequest request, long budgetNs, Stack stack, long nowNs) {
+        if (budgetNs == HeaderBudget.NONE || !clock.known()) {
+            return;
+        }
+        long wallNs = clock.wall(nowNs);
+        long deadlineNs = budgetNs > Long.MAX_VALUE - wallNs ? Long.MAX_VALUE : wallNs + budgetNs;
+        long before = request.headerDeadlineWallNs;
+        request.headerDeadlineWallNs = before == 0 ? deadlineNs : Math.min(before, deadlineNs);
+        request.deadlineLogged |= isSameFile(request.idLogger, logger(stack));
     }
 
     /**

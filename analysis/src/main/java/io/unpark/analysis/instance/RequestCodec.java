@@ -3,6 +3,7 @@ package io.unpark.analysis.instance;
 import io.unpark.analysis.codec.BinaryReader;
 import io.unpark.analysis.codec.BinaryWriter;
 import io.unpark.analysis.model.LateWork;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.Wait;
 import java.util.TreeMap;
@@ -71,6 +72,14 @@ final class RequestCodec {
         writeTasks(out, r);
         out.writeUnsigned(r.workers.size());
         r.workers.forEach(w -> writeWorker(out, w));
+        out.writeUnsigned(r.membersMade);
+        out.writeUnsigned(r.formerMembers.size());
+        r.formerMembers.forEach(m -> {
+            out.writeUnsigned(m.goroutine());
+            out.writeText(m.start());
+            out.writeSigned(m.cpuNs());
+        });
+        out.writeBoolean(r.slowest);
     }
 
     private static void writeTasks(BinaryWriter out, OpenRequest r) {
@@ -95,6 +104,7 @@ final class RequestCodec {
     private void writeWorker(BinaryWriter out, Worker w) {
         Goroutine g = goroutines.get(w.goroutine);
         out.writeUnsigned(w.goroutine);
+        out.writeText(w.start);
         out.writeBoolean(g != null && g.worker == w);
         out.writeBoolean(w.certain);
         out.writeSigned(w.sinceNs);
@@ -105,10 +115,11 @@ final class RequestCodec {
 
     private void readWorker(BinaryReader in, OpenRequest r) {
         long id = in.readUnsigned();
+        String start = in.readText();
         boolean atWork = in.readBoolean();
         boolean certain = in.readBoolean();
         long sinceNs = in.readSigned();
-        Worker worker = new Worker(r, id, stacks.read(in), sinceNs);
+        Worker worker = new Worker(r, id, start, stacks.read(in), sinceNs);
         worker.certain = certain;
         worker.regions = (int) in.readUnsigned();
         worker.cpuNs = in.readSigned();
@@ -172,6 +183,11 @@ final class RequestCodec {
         for (int i = in.readCount(); i > 0; i--) {
             readWorker(in, r);
         }
+        r.membersMade = in.readUnsigned();
+        for (int i = in.readCount(); i > 0; i--) {
+            r.formerMembers.add(new Member(in.readUnsigned(), in.readText(), false, true, in.readSigned()));
+        }
+        r.slowest = in.readBoolean();
         Goroutine mainGoroutine = goroutines.get(main);
         if (mainGoroutine != null && !r.ended()) {
             mainGoroutine.request = r;

@@ -71,13 +71,16 @@ final class RequestTracker {
             open(child, Source.HTTP, nowNs); // its first request may be there before it has to wait for it
             return;
         }
+        if (request == null && HttpNames.isClientLoop(child.start)) {
+            child.bornInRequest =
+                    creator.bornInRequest; // the request asked for a connection, and a goroutine between dialled
+        }
         if (request == null || request.ended() && creator.id == request.mainGoroutine) {
             return;
         }
         child.bornInRequest = request.local;
         if (worksForRequest(child)) {
-            child.request = request;
-            request.members.add(child);
+            request.join(child);
         }
     }
 
@@ -100,7 +103,11 @@ final class RequestTracker {
             return;
         }
         if (g.state == GoState.RUNNING) {
-            request.cpuNs += Math.max(0, nowNs - Math.max(g.sinceNs, request.startNs));
+            long ranNs = Math.max(0, nowNs - Math.max(g.sinceNs, request.startNs));
+            request.cpuNs += ranNs;
+            if (g.id != request.mainGoroutine) {
+                g.cpuForRequestNs += ranNs;
+            }
             late.ran(request, g, nowNs);
         } else if (g.state == GoState.WAITING) {
             late.waited(request, g, nowNs);
@@ -142,6 +149,7 @@ final class RequestTracker {
     void gap(long lastNs) {
         for (OpenRequest request : requests) {
             request.resolveLeft(goroutines);
+            partFromAll(request, lastNs);
             request.members.forEach(m -> m.request = null);
             request.members.clear();
             if (!request.ended()) {
@@ -270,6 +278,7 @@ final class RequestTracker {
         if (request.split.markNs < nowNs || request.causes.markNs < nowNs) {
             leaving(main, nowNs);
         }
+        partFromAll(request, nowNs);
         request.endNs = nowNs;
         request.changed = true;
         main.request = null;
@@ -277,6 +286,13 @@ final class RequestTracker {
         pooled.requestEnded(request, goroutines, nowNs);
         late.requestEnded(request, main, nowNs);
         main.forgetLate();
+    }
+
+    /** What its goroutines do from now on is not for the request. */
+    private static void partFromAll(OpenRequest request, long nowNs) {
+        if (!request.ended()) {
+            request.members.forEach(member -> request.parts(member, nowNs));
+        }
     }
 
     /** The goroutine is gone. */
@@ -296,6 +312,9 @@ final class RequestTracker {
         } else {
             late.memberEnded(request, g, nowNs);
             request.members.remove(g);
+            if (!request.ended()) {
+                request.parts(g, nowNs);
+            }
             g.request = null;
         }
     }

@@ -74,6 +74,7 @@ final class SegmentMaker {
         }
         tracker.requests.clear();
         tracker.requests.addAll(kept);
+        markSlowest(made);
         made.forEach(m -> measure(m.request()));
         state.routes.fade();
         state.causes.endGeneration(oldestNs(kept, nowNs), nowNs);
@@ -87,6 +88,16 @@ final class SegmentMaker {
             String route = route(r);
             r.verdict = state.routes.judge(route, endNs - r.startNs, config.scoped(instance.service(), route));
         }
+    }
+
+    /** Those that ended in this generation, against those before them in the same minute. */
+    private void markSlowest(List<Made> made) {
+        List<SlowestRequests.Ended> ended = made.stream()
+                .filter(m -> m.request().ended() && !m.request().measured)
+                .map(m -> new SlowestRequests.Ended(
+                        m.request(), m.segment().route(), m.segment().endNs()))
+                .toList();
+        state.slowest.mark(ended, config.slowestRequests());
     }
 
     private void measure(OpenRequest r) {
@@ -109,7 +120,7 @@ final class SegmentMaker {
     private static List<Made> shared(List<Made> made) {
         RootShares shares = new RootShares(made.stream().map(Made::segment).toList());
         return made.stream()
-                .map(m -> new Made(m.request(), shares.shared(m.segment())))
+                .map(m -> new Made(m.request(), shares.shared(m.segment()).withSlowest(m.request().slowest)))
                 .toList();
     }
 
@@ -164,7 +175,10 @@ final class SegmentMaker {
                 r.late,
                 chunks,
                 signs(r),
-                paths.path(r, main, nowNs));
+                paths.path(r, main, nowNs),
+                r.allMembers(nowNs),
+                r.membersMade + r.workers.size(),
+                r.slowest);
     }
 
     private static DeadlineSigns signs(OpenRequest r) {

@@ -92,10 +92,18 @@ record ServerStack(Role role, Stack handler, boolean outgoing) {
         return serving ? Role.SERVING : reading ? Role.IDLE : Role.NONE;
     }
 
-    /** The user's frame that the innermost server or router called: the handler, not the middleware around it. */
+    /**
+     * The user's frame that the innermost server or router called: the handler, not the middleware around it. A ServeHTTP of the
+     * user's own is one; whether what that calls is another or a part of it, nothing tells, and a route must not change with
+     * where a request happens to wait.
+     */
     private static int handlerFrame(List<Frame> frames, UserCode userCode) {
-        for (int i = 1; i < frames.size(); i++) {
-            if (callsHandlers(frames.get(i).function())) {
+        for (int i = 0; i < frames.size(); i++) {
+            String function = frames.get(i).function();
+            if (HttpNames.isServeHttp(function) && isUsers(function, userCode)) {
+                return i;
+            }
+            if (i > 0 && callsHandlers(function)) {
                 int handler = called(frames, i - 1, userCode);
                 if (handler >= 0) {
                     return handler;
@@ -103,6 +111,10 @@ record ServerStack(Role role, Stack handler, boolean outgoing) {
             }
         }
         return -1;
+    }
+
+    private static boolean isUsers(String function, UserCode userCode) {
+        return !userCode.isStandardLibrary(function) && !userCode.isInfrastructure(function);
     }
 
     private static boolean callsHandlers(String function) {

@@ -14,8 +14,9 @@ import java.util.Map;
  * @param flushing it sends what there is of its answer
  * @param isUsersOwn the innermost frame outside the runtime is the user's
  * @param ownWait no library stands between the user's code and the wait
+ * @param joins it waits for a WaitGroup
  */
-record Shape(Frame userLine, boolean flushing, boolean isUsersOwn, boolean ownWait) {
+record Shape(Frame userLine, boolean flushing, boolean isUsersOwn, boolean ownWait, boolean joins) {
 
     /** The shapes of interned stacks: looked at once each. */
     static final class Cache {
@@ -40,7 +41,8 @@ record Shape(Frame userLine, boolean flushing, boolean isUsersOwn, boolean ownWa
         List<Frame> frames = stack.frames();
         boolean flushing = frames.stream().anyMatch(f -> HttpNames.isFlush(f.function()));
         Frame userLine = userCode.line(stack).orElse(null);
-        return new Shape(userLine, flushing, isUsersOwn(frames, userCode), isOwnWait(frames, userCode));
+        boolean joins = frames.stream().anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
+        return new Shape(userLine, flushing, isUsersOwn(frames, userCode), isOwnWait(frames, userCode), joins);
     }
 
     private static boolean isUsersOwn(List<Frame> frames, UserCode userCode) {

@@ -62,6 +62,7 @@ final class StateCodec {
         ledgerCodec.write(pages);
         quarantine.write(pages);
         state.routes.write(pages);
+        state.slowest.write(pages);
         stacks.endWrite();
         for (int i = 0; i < stacks.pages(); i++) {
             if (stacks.isPageInUse(i)) {
@@ -99,6 +100,7 @@ final class StateCodec {
         ledgerCodec.read(read);
         quarantine.read(read);
         state.routes.read(read);
+        state.slowest.read(read);
     }
 
     /** Stored pages by kind and number. */

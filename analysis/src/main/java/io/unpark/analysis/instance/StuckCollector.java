@@ -34,10 +34,15 @@ final class StuckCollector {
     private final Set<Long> openConnections = new HashSet<>();
     private final List<Goroutine> loopers = new ArrayList<>();
     private final Map<List<Object>, Integer> served = new HashMap<>();
+    private final Map<List<Object>, Integer> kinServed = new HashMap<>();
+    private final Watchers watchers = new Watchers();
+    private final long lastRequest;
     private int bodiesBeingRead;
 
-    StuckCollector(InstanceState state, List<OpenRequest> requests, long nowNs, long minWaitNs) {
+    /** @param lastRequest the number of the last request that began */
+    StuckCollector(InstanceState state, List<OpenRequest> requests, long lastRequest, long nowNs, long minWaitNs) {
         this.state = state;
+        this.lastRequest = lastRequest;
         this.nowNs = nowNs;
         this.minWaitNs = minWaitNs;
         requests.stream().filter(r -> !r.ended()).forEach(r -> openRequests.add(r.local));
@@ -87,9 +92,10 @@ final class StuckCollector {
             if (g.creator != Goroutine.NOBODY) {
                 childrenOf.computeIfAbsent(g.creator, k -> new ArrayList<>()).add(g);
             }
-            if (isConnectionReader(g)) {
+            if (ConnectionReaders.isReader(g)) {
                 readers.add(g.id);
             }
+            watchers.met(g);
             if (isReader(g) || isHandled(g)) {
                 openConnections.add(g.id);
             }
@@ -98,14 +104,23 @@ final class StuckCollector {
             }
             if (isStuck(g)) {
                 stuck.add(g);
-            } else if (!g.created() && g.state == GoState.WAITING && g.wokenHere > 0) {
-                served.merge(List.of(g.start, g.blocked), 1, Integer::sum);
+            } else if (g.state == GoState.WAITING && g.wokenHere > 0) {
+                noteServed(g);
             }
             if (!isStuck(g) && isLooping(g)) {
                 loopers.add(g);
             }
         });
         return stuck;
+    }
+
+    private void noteServed(Goroutine g) {
+        if (!g.created()) {
+            served.merge(List.of(g.start, g.blocked), 1, Integer::sum);
+        } else if (!openRequests.contains(g.bornInRequest) && !readers.contains(g.creator)) {
+            // One whose own request or connection lives is served for that, and tells nothing of those that were left.
+            kinServed.merge(List.of(g.start, g.creation, g.blocked), 1, Integer::sum);
+        }
     }
 
     private boolean isStuck(Goroutine g) {
@@ -128,7 +143,7 @@ final class StuckCollector {
     }
 
     private boolean isReader(Goroutine g) {
-        return isConnectionReader(g) || HttpNames.isBackgroundRead(g.start);
+        return ConnectionReaders.isReader(g) || HttpNames.isBackgroundRead(g.start);
     }
 
     private static boolean isHandled(Goroutine g) {
@@ -138,14 +153,6 @@ final class StuckCollector {
     private static boolean isReadingBody(Goroutine g) {
         return g.state == GoState.WAITING
                 && g.blocked.frames().stream().anyMatch(f -> f.function().equals("net/http.(*bodyEOFSignal).Read"));
-    }
-
-    /** Reads from a connection in code of the user's or of a protocol's, not in net/http's own loops. */
-    private static boolean isConnectionReader(Goroutine g) {
-        if (g.state != GoState.WAITING || g.start.startsWith("net/http.")) {
-            return false;
-        }
-        return g.blocked.frames().stream().limit(8).anyMatch(f -> f.function().equals("net.(*conn).Read"));
     }
 
     private StuckGroup group(Group key, List<Goroutine> members) {
@@ -173,7 +180,9 @@ final class StuckCollector {
                 Births.of(
                         members,
                         served.getOrDefault(List.of(key.start(), key.place()), 0),
-                        id -> state.goroutines.get(id) != null));
+                        id -> state.goroutines.get(id) != null),
+                kinServed.getOrDefault(List.of(key.start(), key.creation(), key.place()), 0),
+                lastRequest);
     }
 
     private StuckGroup.Member member(Goroutine g) {
@@ -195,7 +204,7 @@ final class StuckCollector {
                 g.created() && (creator == null || requestOver),
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
-                handles && g.request.clientLeft,
+                handles && (g.request.clientLeft || watchers.isLeft(g)),
                 siblings.stream().anyMatch(s -> isOfOneJob(g, s) && atWork(s)),
                 children.stream().anyMatch(this::atWork),
                 isOrphanedWait(g, children, siblings),

@@ -17,7 +17,6 @@ final class WaitPlaces {
             "runtime.chanrecv",
             "runtime.chansend",
             "runtime.selectgo",
-            "runtime.block",
             "runtime.netpollblock",
             "internal/poll.runtime_pollWait",
             "internal/poll.(*pollDesc).wait",

@@ -147,6 +147,18 @@ final class WindowMaker {
                 Histogram.of(latency),
                 total,
                 calls,
-                roots);
+                roots,
+                slowest(ended));
+    }
+
+    private static List<RouteWindow.Slow> slowest(List<RequestSegment> ended) {
+        return ended.stream()
+                .filter(RequestSegment::slowest)
+                .map(s -> new RouteWindow.Slow(s.requestId(), s.endNs() - s.startNs()))
+                .sorted(Comparator.comparingLong(RouteWindow.Slow::durationNs)
+                        .reversed()
+                        .thenComparing(RouteWindow.Slow::requestId))
+                .limit(RouteWindow.MAX_SLOWEST)
+                .toList();
     }
 }

@@ -7,6 +7,9 @@ final class Worker {
     final OpenRequest request;
     final long goroutine;
 
+    /** The function that it started with. */
+    final String start;
+
     /** A region or a log of the request's task says so; else it was read off a wake-up. */
     boolean certain;
 
@@ -21,9 +24,10 @@ final class Worker {
 
     long cpuNs;
 
-    Worker(OpenRequest request, long goroutine, Stack home, long sinceNs) {
+    Worker(OpenRequest request, long goroutine, String start, Stack home, long sinceNs) {
         this.request = request;
         this.goroutine = goroutine;
+        this.start = start;
         this.home = home;
         this.sinceNs = sinceNs;
     }

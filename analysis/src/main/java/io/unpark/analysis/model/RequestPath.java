@@ -18,13 +18,30 @@ public record RequestPath(List<PathHop> hops, boolean slow, long usualP99Ns, lon
     public static final RequestPath NONE = new RequestPath(List.of(), false, 0, 0, RootShare.NONE);
 
     /**
-     * What a root explains of a route, within one generation of one instance.
+     * What a root explains, within one generation of one instance.
      *
-     * @param requests that have the root, of {@code ofRequests} that ended
-     * @param ns of their time that it explains, of {@code ofNs} of all of them
+     * @param ofRoute of the requests of its route
+     * @param ofAll of those of all routes
+     * @param routes how many of them have requests with the root
+     * @param peer whom the calls went to in which the root lies, "" when it is no annotated call
      */
-    public record RootShare(long requests, long ofRequests, long ns, long ofNs) {
-        public static final RootShare NONE = new RootShare(0, 0, 0, 0);
+    public record RootShare(Part ofRoute, Part ofAll, long routes, String peer) {
+        public static final RootShare NONE = new RootShare(Part.NONE, Part.NONE, 0, "");
+
+        /**
+         * A part of the requests that ended.
+         *
+         * @param requests that have the root, of {@code ofRequests}
+         * @param ns of their time that it explains, of {@code ofNs} of all of them
+         */
+        public record Part(long requests, long ofRequests, long ns, long ofNs) {
+            public static final Part NONE = new Part(0, 0, 0, 0);
+
+            /** Of the time, 0 to 1000. */
+            public long timePermille() {
+                return ofNs <= 0 ? 0 : Math.min(1_000, Math.round(1_000.0 * ns / ofNs));
+            }
+        }
     }
 
     public RequestPath {

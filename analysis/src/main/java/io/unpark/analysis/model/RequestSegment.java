@@ -18,6 +18,9 @@ import java.util.List;
  * @param waits the longest, at most {@link #MAX_WAITS}
  * @param deadlineSigns what the trace tells of its deadlines beside their times
  * @param path why it took so long
+ * @param members the goroutines that worked for it beside the main one, those that ran longest, at most {@link #MAX_MEMBERS}
+ * @param memberCount how many there were
+ * @param slowest when it ended it was among the slowest few of its instance, its route and the minute so far
  */
 public record RequestSegment(
         String requestId,
@@ -45,23 +48,98 @@ public record RequestSegment(
         List<LateWork> late,
         List<ChunkRef> chunks,
         DeadlineSigns deadlineSigns,
-        RequestPath path) {
+        RequestPath path,
+        List<Member> members,
+        long memberCount,
+        boolean slowest) {
     /** Longest waits kept of one request. */
     public static final int MAX_WAITS = 16;
     /** Outgoing calls kept of one request. */
     public static final int MAX_CALLS = 64;
     /** Goroutines kept that worked on after the deadline. */
     public static final int MAX_LATE = 16;
+    /** Goroutines told of one request, beside the main one. */
+    public static final int MAX_MEMBERS = 32;
 
     public RequestSegment {
         waits = List.copyOf(waits);
         calls = List.copyOf(calls);
         late = List.copyOf(late);
         chunks = List.copyOf(chunks);
+        members = List.copyOf(members);
+    }
+
+    /** A segment of a goroutine that worked alone. */
+    public RequestSegment(
+            String requestId,
+            String segmentId,
+            String parentSpanId,
+            long revision,
+            Instance instance,
+            String input,
+            String route,
+            long goroutine,
+            long startNs,
+            long endNs,
+            boolean startTruncated,
+            boolean endTruncated,
+            Confidence attribution,
+            Stack handler,
+            long headerDeadlineNs,
+            long contextDeadlineNs,
+            long expiredNs,
+            boolean canceled,
+            long cpuNs,
+            TimeSplit split,
+            List<Wait> waits,
+            List<OutgoingCall> calls,
+            List<LateWork> late,
+            List<ChunkRef> chunks,
+            DeadlineSigns deadlineSigns,
+            RequestPath path) {
+        this(
+                requestId,
+                segmentId,
+                parentSpanId,
+                revision,
+                instance,
+                input,
+                route,
+                goroutine,
+                startNs,
+                endNs,
+                startTruncated,
+                endTruncated,
+                attribution,
+                handler,
+                headerDeadlineNs,
+                contextDeadlineNs,
+                expiredNs,
+                canceled,
+                cpuNs,
+                split,
+                waits,
+                calls,
+                late,
+                chunks,
+                deadlineSigns,
+                path,
+                List.of(),
+                0,
+                false);
     }
 
     /** The same segment with another path. */
     public RequestSegment withPath(RequestPath other) {
+        return with(other, slowest);
+    }
+
+    /** The same segment, among the slowest or not. */
+    public RequestSegment withSlowest(boolean amongSlowest) {
+        return with(path, amongSlowest);
+    }
+
+    private RequestSegment with(RequestPath otherPath, boolean amongSlowest) {
         return new RequestSegment(
                 requestId,
                 segmentId,
@@ -88,6 +166,9 @@ public record RequestSegment(
                 late,
                 chunks,
                 deadlineSigns,
-                other);
+                otherPath,
+                members,
+                memberCount,
+                amongSlowest);
     }
 }

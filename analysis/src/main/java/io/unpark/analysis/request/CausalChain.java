@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The critical path of a request over all services whose segments are there: the path of one service, and in place of what
@@ -57,11 +58,13 @@ public final class CausalChain {
     }
 
     private final CalleeIndex callees;
+    private final CalleesById calleesById;
     private final Set<SegmentKey> path = new HashSet<>();
     private int made;
 
     private CausalChain(Collection<RequestSegment> segments) {
         this.callees = new CalleeIndex(segments);
+        this.calleesById = new CalleesById(segments);
     }
 
     /**
@@ -91,10 +94,15 @@ public final class CausalChain {
                 .orElseThrow();
     }
 
+    /** The chain of one segment, as findings carry it. */
+    public static List<CauseStep> stepsOf(RequestSegment segment, Collection<RequestSegment> segments) {
+        return steps(of(segment, segments), segment.endNs() - segment.startNs());
+    }
+
     /** The chain of a whole request, as findings carry it. */
     public static List<CauseStep> ofRequest(Collection<RequestSegment> segments) {
         RequestSegment first = first(segments);
-        return steps(of(first, segments), first.endNs() - first.startNs());
+        return stepsOf(first, segments);
     }
 
     /**
@@ -144,6 +152,7 @@ public final class CausalChain {
         }
         made += all.size();
         followCalls(all, services);
+        followIds(segment, all, services);
         path.remove(SegmentKey.of(segment));
         return top;
     }
@@ -157,14 +166,28 @@ public final class CausalChain {
                 callees.calledBy(node.segment, span)
                         .filter(callee -> !path.contains(SegmentKey.of(callee)))
                         .filter(callee -> !callee.path().hops().isEmpty())
-                        .ifPresent(callee -> explain(nodes, span, callee, services));
+                        .ifPresent(callee ->
+                                explain(waitsBelow(nodes, hop -> hop.span().equals(span)), callee, services));
             }
         }
     }
 
-    private void explain(List<Node> nodes, String span, RequestSegment callee, int services) {
+    /** As above, where no call is annotated. */
+    private void followIds(RequestSegment segment, List<Node> nodes, int services) {
+        for (CalleesById.Answer answer : calleesById.of(segment)) {
+            RequestSegment callee = answer.callee();
+            boolean mayFollow = services < MAX_SERVICES
+                    && made < MAX_NODES
+                    && !path.contains(SegmentKey.of(callee))
+                    && !callee.path().hops().isEmpty();
+            if (mayFollow) {
+                explain(waitsBelow(nodes, answer::isAt), callee, services);
+            }
+        }
+    }
+
+    private void explain(List<Node> waits, RequestSegment callee, int services) {
         long left = Math.max(0, callee.endNs() - callee.startNs());
-        List<Node> waits = waitsFor(nodes, span);
         for (Node wait : waits) {
             long explained = Math.min(left, wait.ns);
             if (explained <= 0) {
@@ -172,16 +195,17 @@ public final class CausalChain {
             }
             left -= explained;
             wait.ns -= explained;
-            wait.what += "; what its callee does not explain is network or queueing";
+            String rest = "; what its callee does not explain is network or queueing";
+            wait.what += wait.what.endsWith(rest) ? "" : rest;
             wait.below.addAll(nodes(callee, explained, services + 1));
         }
     }
 
     /** Below the call, those that nothing else explains, the longest first. */
-    private static List<Node> waitsFor(List<Node> nodes, String span) {
+    private static List<Node> waitsBelow(List<Node> nodes, Predicate<PathHop> isCall) {
         List<Node> waits = new ArrayList<>();
         for (Node node : nodes) {
-            if (node.hop.span().equals(span)) {
+            if (isCall.test(node.hop)) {
                 collectWaits(node, waits);
             }
         }

@@ -31,6 +31,23 @@ final class DeadlineFacts {
                         .anyMatch(call -> call.detached() && call.contextDeadlineNs() == 0 && isAwaited(segment, call));
     }
 
+    /**
+     * Whether a segment may have waited for another one that began meanwhile, where only ids join them. Not when it answered in time
+     * and had no wait for an answer that is long enough: that one was started by the way (a cache that is refreshed, an audit), and
+     * has time of its own by design. Of a segment without a deadline, what was done before it ended is its own.
+     */
+    static boolean mayAwait(RequestSegment caller, RequestSegment callee) {
+        long deadlineNs = deadlineNs(caller);
+        boolean answeredInTime = !caller.startTruncated()
+                && !caller.endTruncated()
+                && caller.expiredNs() == 0
+                && (deadlineNs == 0 || caller.endNs() < deadlineNs - SAME_NS);
+        long lengthNs = callee.endNs() - callee.startNs();
+        return !answeredInTime
+                || deadlineNs == 0 && callee.endNs() <= caller.endNs()
+                || caller.waits().stream().anyMatch(w -> isRoundTrip(w) && w.durationNs() + SAME_NS >= lengthNs);
+    }
+
     /** A wait for the answer of another service: of net/http over HTTP/1 and 2, and of gRPC-Go. */
     static boolean isRoundTrip(Wait wait) {
         return isRoundTrip(wait.stack());

@@ -88,6 +88,7 @@ final class ExceededDeadline {
         if (!between.isEmpty()) {
             evidence.put("between_hops", between);
         }
+        RootEvidence.addTo(evidence, segment.path());
         String summary = "%s had %s and took %s%s; most of it: %s, %s %s."
                 .formatted(
                         DeadlineReport.name(segment),

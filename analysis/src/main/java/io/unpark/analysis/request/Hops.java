@@ -83,6 +83,7 @@ final class Hops {
                 .filter(other -> !Ids.subject(other.instance()).equals(process))
                 .filter(other ->
                         other.startNs() < segment.startNs() && other.endNs() > segment.startNs() - clockErrorNs)
+                .filter(other -> DeadlineFacts.mayAwait(other, segment))
                 .toList();
     }
 }

@@ -51,10 +51,21 @@ final class InferredLoss {
         // The process may have been kept from running when its timers were due.
         long firedNs = segment.canceled() ? deadlineNs : Math.max(deadlineNs, segment.expiredNs());
         return segment.waits().stream()
-                .filter(wait -> deadlineNs > 0 && wait.goroutine() == segment.goroutine())
+                .filter(wait -> deadlineNs > 0 && isWaitedFor(segment, wait))
                 .filter(wait -> wait.startNs() < deadlineNs && wait.startNs() + wait.durationNs() > firedNs + SLACK_NS)
                 .filter(wait -> DeadlineFacts.isRoundTrip(wait) && !isByContext(wait))
                 .max(LONGEST);
+    }
+
+    /** By the handler's own goroutine, or by another for which that one waited until then. */
+    private static boolean isWaitedFor(RequestSegment segment, Wait wait) {
+        long endNs = wait.startNs() + wait.durationNs();
+        return wait.goroutine() == segment.goroutine()
+                || segment.waits().stream()
+                        .filter(main -> main.goroutine() == segment.goroutine() && !isByContext(main))
+                        .filter(main -> main.startNs() < endNs)
+                        .mapToLong(main -> main.startNs() + main.durationNs() - endNs)
+                        .anyMatch(laterNs -> laterNs >= 0 && laterNs <= DeadlineFacts.SAME_NS);
     }
 
     /** Its context ended it, late as it was: it had been given one. */

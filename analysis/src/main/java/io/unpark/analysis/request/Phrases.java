@@ -26,6 +26,9 @@ final class Phrases {
         if (isLock(above)) {
             return "the lock's holder ";
         }
+        if (above.wokenAt().equals(PathHop.NOWHERE)) {
+            return "one of its goroutines, which it still waits for, ";
+        }
         return switch (above.reason()) {
             case "chan send" -> "the receiver ";
             case "chan receive" -> "the sender ";

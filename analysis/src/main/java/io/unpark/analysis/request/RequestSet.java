@@ -121,6 +121,16 @@ public final class RequestSet {
         return changes;
     }
 
+    /** Greater after each change, and equal for equal sets. */
+    public long revision() {
+        return RequestJoiner.revision(segments.values());
+    }
+
+    /** Whether a part of it was among the slowest of its route: such a request is kept although nothing is found about it. */
+    public boolean isAmongSlowest() {
+        return segments.values().stream().anyMatch(RequestSegment::slowest);
+    }
+
     /** What stands about the segments that are held. */
     public List<Finding> standing() {
         return judge(segments.values(), RequestJoiner.revision(segments.values()));

@@ -93,12 +93,13 @@ public final class SlowRequest {
         }
         return String.format(
                 Locale.ROOT,
-                "%s: %d %% of it, %s %s%s.",
+                "%s: %d %% of it, %s %s%s.%s",
                 slow,
                 Shares.permille(root.hop().totalNs(), wallNs) / 10,
                 root.hop().segment().instance().service(),
                 root.hop().what(),
-                at(root.place()));
+                at(root.place()),
+                RootEvidence.sentence(segment.path()));
     }
 
     private static String ms(long ns) {
@@ -131,14 +132,7 @@ public final class SlowRequest {
                     .put("root_ns", root.hop().totalNs())
                     .put("root_permille", Shares.permille(root.hop().totalNs(), wallNs));
         }
-        RequestPath.RootShare share = path.share();
-        if (share.ofRequests() > 0) {
-            // What the instance itself can tell: of a root in another service, the call to it.
-            evidence.put("shared_line", path.placeOf(path.root()).display())
-                    .put("shared_by_requests", share.requests())
-                    .put("shared_of_requests", share.ofRequests())
-                    .put("shared_route_time_permille", Shares.permille(share.ns(), share.ofNs()));
-        }
+        RootEvidence.addTo(evidence, path);
         return evidence.build();
     }
 

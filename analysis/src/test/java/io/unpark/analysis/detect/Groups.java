@@ -26,6 +26,8 @@ final class Groups {
     boolean looping;
     int bodiesRead;
     StuckGroup.Births births;
+    int kinServed;
+    long lastRequest;
     private final List<MemberOf> members = new ArrayList<>();
 
     /** One member; the names are those of {@link StuckGroup.Member}. */
@@ -137,7 +139,9 @@ final class Groups {
                 minNs -> lastMoveNs,
                 looping,
                 bodiesRead,
-                births == null ? bornApart() : births);
+                births == null ? bornApart() : births,
+                kinServed,
+                lastRequest);
     }
 
     /** Each of those older than the trace was born by itself, as their numbers show. */

@@ -63,4 +63,24 @@ class PerfettoExportTest {
         });
         assertThat(phase(events, "s")).extracting(e -> e.path("name").asText()).contains("wake-up", "call");
     }
+
+    @Test
+    void aRequestCarriesItsWholeCriticalPathAndItsGoroutines() throws IOException {
+        // When
+        List<JsonNode> requests = phase(exported(), "X").stream()
+                .filter(e -> e.path("args").has("critical_path"))
+                .toList();
+        // Then
+        assertThat(requests)
+                .isNotEmpty()
+                .allSatisfy(e ->
+                        assertThat(e.path("args").path("goroutines").isArray()).isTrue());
+        assertThat(requests.stream()
+                        .map(e -> e.path("args").path("critical_path").toString())
+                        .anyMatch(
+                                path -> path.contains("inventory POST /reservations/{sku}: the callee waited for a lock"
+                                        + " at main.(*server).reserveSlowly")))
+                .as("a hop in another service, with its line")
+                .isTrue();
+    }
 }

@@ -34,6 +34,8 @@ class HostileAnnotationsTest {
         "otel.span_id",
         "datadog.uint64_span_id",
         "deadline_unix_ms",
+        "Grpc-Timeout",
+        "x-request-timeout",
         ""
     };
     private static final String[] KEYS = {

@@ -179,6 +179,11 @@ final class DeadlineKindsTest {
     static List<Case> idsOnly() {
         RequestSegment caller = ids(gateway(150)).build();
         Wait beyond = new Wait(7, at(10), 300 * MS, false, "select", ROUND_TRIP, -1, Stack.EMPTY);
+        Wait ofAnother = new Wait(9, at(10), 300 * MS, false, "select", ROUND_TRIP, -1, Stack.EMPTY);
+        Stack group =
+                Samples.stack("sync.(*WaitGroup).Wait w.go:1", "main.(*Gateway).checkout /src/gateway/main.go:33");
+        Wait forIt = new Wait(7, at(11), 300 * MS, false, "sync", group, 9, Stack.EMPTY);
+        Wait forLater = new Wait(7, at(11), 308 * MS, false, "sync", group, 11, Stack.EMPTY);
         return List.of(
                 of(
                         "the code that logged the caller's deadline logged none for the callee",
@@ -206,6 +211,31 @@ final class DeadlineKindsTest {
                         ids(orders("", "b1")).build(),
                         "gateway deadline_exceeded main.(*Gateway).checkout",
                         "gateway deadline_not_propagated main.(*Gateway).callOrders"),
+                of(
+                        "so is one of a goroutine that the handler waits for",
+                        ids(gateway(150))
+                                .lasting(0, 320)
+                                .waits(ofAnother, forIt)
+                                .build(),
+                        ids(orders("", "b1")).build(),
+                        "gateway deadline_exceeded main.(*Gateway).checkout",
+                        "gateway deadline_not_propagated main.(*Gateway).callOrders"),
+                alone(
+                        "but not one that it did not wait for",
+                        ids(gateway(150))
+                                .lasting(0, 320)
+                                .waits(ofAnother, forLater)
+                                .build(),
+                        "gateway deadline_exceeded main.(*Gateway).checkout"),
+                of(
+                        "started by the way, with a deadline of its own: the caller had answered long before",
+                        ids(gateway(150)).lasting(0, 20).build(),
+                        ids(orders("", "b1").deadlines(0, at(900)).lasting(12, 320))
+                                .build()),
+                of(
+                        "started by the way, without one",
+                        ids(gateway(150)).lasting(0, 20).build(),
+                        ids(orders("", "b1").lasting(12, 320)).build()),
                 new Case(
                         "three hops: where it was lost, not behind that",
                         List.of(

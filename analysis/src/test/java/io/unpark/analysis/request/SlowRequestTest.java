@@ -33,7 +33,16 @@ class SlowRequestTest {
                 hop(-1, HopKind.RUNNING, "", "", CALL, 10),
                 hop(-1, HopKind.WAITING, "select", "b0", CALL, 0),
                 hop(1, HopKind.WAITING, "network", "", PathHop.NOWHERE, 150));
-        RequestPath path = new RequestPath(hops, slow, 20 * MS, 400, new RequestPath.RootShare(3, 10, 450, 900));
+        RequestPath path = new RequestPath(
+                hops,
+                slow,
+                20 * MS,
+                400,
+                new RequestPath.RootShare(
+                        new RequestPath.RootShare.Part(3, 10, 450, 900),
+                        new RequestPath.RootShare.Part(7, 20, 450, 1800),
+                        2,
+                        ""));
         return Segments.gateway(Segments.call(0, 0, false)).withPath(path);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.unpark.analysis.Truth;
 import io.unpark.analysis.Truth.Row;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.RequestSegment;
 import java.util.Arrays;
 import java.util.List;
@@ -143,6 +144,32 @@ class RequestTruthTest {
                 .mapToLong(s -> s.cpuNs() - s.split().runningNs() - s.split().gcAssistNs())
                 .sorted()
                 .toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h1", "h2", "h2c", "xnet_h2", "xnet_h2c", "grpc", "otel", "datadog"})
+    void itsGoroutinesAreNamedAsCertainAndAPoolsWorkerAsInferred(String variant) throws Exception {
+        // Given
+        Truth truth = Truth.of(variant);
+        List<RequestSegment> segments = truth.segments();
+        long served = 0;
+        long named = 0;
+        for (Row row : truth.rows()) {
+            for (RequestSegment s : segments.stream().filter(row::isMet).toList()) {
+                if (s.startTruncated() || s.endTruncated()) {
+                    continue;
+                }
+                // Then
+                assertThat(s.members().stream().filter(m -> !m.pooled()).map(Member::goroutine))
+                        .as(row.toString())
+                        .containsAll(row.created());
+                assertThat(s.members()).as(row.toString()).allMatch(m -> m.certain() != m.pooled());
+                served += row.served() > 0 ? 1 : 0;
+                named += s.members().stream().anyMatch(m -> m.pooled() && m.goroutine() == row.served()) ? 1 : 0;
+            }
+        }
+        // A worker older than the trace is not known to be one at its first job.
+        assertThat(named).isBetween(served - 2, served);
     }
 
     @Test

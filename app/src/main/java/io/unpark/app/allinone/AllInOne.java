@@ -10,6 +10,7 @@ import io.unpark.app.process.Closing;
 import io.unpark.app.process.DataFolder;
 import io.unpark.app.process.RefusedInputs;
 import io.unpark.app.process.WebServer;
+import io.unpark.app.roles.Address;
 import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.Collector;
 import io.unpark.app.roles.Feeds;
@@ -17,7 +18,9 @@ import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
 import io.unpark.embedded.EmbeddedRegistry;
 import io.unpark.ingest.ChunkProducer;
+import io.unpark.ingest.capture.AskLimits;
 import io.unpark.ingest.config.CollectorConfig;
+import io.unpark.ingest.security.WebSecurity;
 import io.unpark.schemas.TopicAdmin;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
@@ -78,14 +81,20 @@ public final class AllInOne implements AutoCloseable {
      */
     public static AllInOne start(
             DataFolder data, PortChoice ports, AnalysisConfig analysis, Clock clock, Consumer<String> stage) {
-        return start(data, Optional.empty(), ports, analysis, clock, stage);
+        Address web = new Address(WebServer.loopback(), ports.web(), WebSecurity.Options.NONE);
+        return start(data, Optional.empty(), ports, web, analysis, clock, stage);
     }
 
-    /** As the other; the archive of what is accepted is closed with it too. */
+    /**
+     * As the other; the archive of what is accepted is closed with it too.
+     *
+     * @param address of the web server, which may be another one than the loopback's
+     */
     public static AllInOne start(
             DataFolder data,
             Optional<Archive> archive,
             PortChoice ports,
+            Address address,
             AnalysisConfig analysis,
             Clock clock,
             Consumer<String> stage) {
@@ -95,8 +104,8 @@ public final class AllInOne implements AutoCloseable {
         archive.ifPresent(it -> all.closing.add("archive", it).count(all.metrics));
         try {
             // Before anything slow: whoever has the wrong port wants to know now.
-            WebServer.requireFree(WebServer.loopback(), ports.web());
-            all.startParts(data.path(), ports, analysis, stage);
+            WebServer.requireFree(address.host(), address.port());
+            all.startParts(data.path(), ports, address, analysis, stage);
             return all;
         } catch (BindException e) {
             all.close();
@@ -111,7 +120,8 @@ public final class AllInOne implements AutoCloseable {
         }
     }
 
-    private void startParts(Path folder, PortChoice ports, AnalysisConfig analysis, Consumer<String> stage)
+    private void startParts(
+            Path folder, PortChoice ports, Address address, AnalysisConfig analysis, Consumer<String> stage)
             throws IOException {
         stage.accept("starting the broker");
         kafka = closing.add("broker", EmbeddedKafka.start(folder, ports.kafka(), Map.of()));
@@ -124,7 +134,7 @@ public final class AllInOne implements AutoCloseable {
         stage.accept("starting the topologies");
         startStreams(folder.resolve("streams"), analysis);
         stage.accept("starting the web server");
-        startWeb(ports.web());
+        startWeb(address);
     }
 
     private Map<String, Object> clientConfig() {
@@ -144,10 +154,6 @@ public final class AllInOne implements AutoCloseable {
         sink.start();
     }
 
-    private Map<String, Object> topologiesStatus() {
-        return topologies == null ? Map.of() : topologies.status();
-    }
-
     /**
      * Starts what the collector fetches by itself.
      *
@@ -159,7 +165,13 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private Map<String, Object> moreStatus() {
-        Map<String, Object> sections = new HashMap<>(topologiesStatus());
+        Map<String, Object> sections = new HashMap<>();
+        if (topologies != null) {
+            sections.putAll(topologies.status());
+        }
+        if (collector != null) {
+            sections.put("captures", collector.captureStatus());
+        }
         Feeds started = feeds;
         if (started != null) {
             sections.putAll(started.status());
@@ -179,10 +191,14 @@ public final class AllInOne implements AutoCloseable {
         refused.watch("topologies", topologies::refused);
     }
 
-    private void startWeb(int port) {
+    private void startWeb(Address address) {
         collector = closing.add("producer", new Collector(cluster, Archive.listener(archive), clock, metrics));
         refused.watch("ingest", collector::refused);
-        web = closing.add("web server", WebServer.start(WebServer.loopback(), port, this::configure));
+        web = closing.add(
+                "web server",
+                WebServer.start(address.host(), address.port(), address.security(), metrics, this::configure));
+        closing.add("captures", collector.captures());
+        refused.watch("http", web::refused);
     }
 
     private void configure(JavalinConfig config) {
@@ -195,6 +211,11 @@ public final class AllInOne implements AutoCloseable {
     /** Takes traces and race reports, as the HTTP routes do. */
     public ChunkProducer producer() {
         return collector.producer();
+    }
+
+    /** Lets anomalies ask for traces from now on; without this they never do. */
+    public void captureOnAnomalies(AskLimits limits) {
+        collector.captureOnAnomalies(limits);
     }
 
     /** Where the page and the API are. */

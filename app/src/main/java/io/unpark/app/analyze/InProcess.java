@@ -12,13 +12,17 @@ import io.unpark.analysis.model.Instance;
 import io.unpark.analysis.model.RaceReport;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.place.UserCode;
+import io.unpark.analysis.profile.InstanceProfiles;
+import io.unpark.analysis.profile.ProfileInput;
 import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.RequestRules;
 import io.unpark.ingest.Decompression;
 import io.unpark.ingest.TraceIntake;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.streams.RaceMapper;
 import io.unpark.trace.TraceLimits;
+import io.unpark.trace.pprof.PprofFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -80,13 +84,15 @@ public final class InProcess {
     }
 
     private List<Outcome> takeAll(Instance instance, List<Input> files) {
-        InstanceRun run = new InstanceRun(instance, config, detectors, faults, this::judged);
+        InstanceProfiles profiles = new InstanceProfiles(instance, new MemoryProfiles(), userCode, configHash);
+        InstanceRun run = new InstanceRun(instance, config, detectors, faults, output -> judged(output, profiles));
         List<Outcome> outcomes = new ArrayList<>();
         for (Input file : files) {
             outcomes.add(
                     switch (file.type()) {
                         case TRACE -> takeTrace(file, run);
                         case RACE_LOG -> takeRaceLog(file);
+                        case PROFILE -> takeProfile(file, profiles);
                     });
         }
         requests.forget(Ids.subject(instance) + "/");
@@ -108,8 +114,8 @@ public final class InProcess {
         return new Outcome(input, run.analysed(), run.refused(), problem.isEmpty() ? run.problem() : problem);
     }
 
-    private void judged(InstanceOutput output) {
-        output.findings().forEach(incidents::take);
+    private void judged(InstanceOutput output, InstanceProfiles profiles) {
+        profiles.ofTrace(output.findings()).forEach(incidents::take);
         for (RequestSegment segment : output.segments()) {
             if (shelf != null) {
                 shelf.take(segment);
@@ -139,6 +145,33 @@ public final class InProcess {
             problem = reason(e);
         }
         return new Outcome(input, reports[0], 0, problem);
+    }
+
+    private Outcome takeProfile(Input input, InstanceProfiles profiles) {
+        try (InputStream in = open(input)) {
+            ProfileSnapshot snapshot = input.profile(in);
+            ProfileInput profile = new ProfileInput(
+                    snapshot.getId(),
+                    snapshot.getTakenUnixNs(),
+                    snapshot.getBytes().array(),
+                    input.name());
+            PprofFormatException[] broken = new PprofFormatException[1];
+            Optional<List<Finding>> findings = faults.guard(InstanceProfiles.NAME, () -> {
+                try {
+                    return profiles.profile(profile);
+                } catch (PprofFormatException e) {
+                    broken[0] = e;
+                    return List.of();
+                }
+            });
+            findings.orElse(List.of()).forEach(incidents::take);
+            String problem = broken[0] != null
+                    ? broken[0].getMessage()
+                    : findings.isPresent() ? "" : "the judge of profiles failed, which is a fault of Unpark";
+            return new Outcome(input, problem.isEmpty() ? 1 : 0, 0, problem);
+        } catch (IOException e) {
+            return new Outcome(input, 0, 0, reason(e));
+        }
     }
 
     private static RaceReport named(RaceReport it, String input) {

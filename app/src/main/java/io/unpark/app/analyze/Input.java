@@ -1,10 +1,12 @@
 package io.unpark.app.analyze;
 
 import io.unpark.analysis.model.Instance;
+import io.unpark.ingest.ProfileIntake;
 import io.unpark.ingest.RaceLogLimits;
 import io.unpark.ingest.RaceLogParser;
 import io.unpark.ingest.TraceSource;
 import io.unpark.ingest.archive.ArchivedFile;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +33,8 @@ public record Input(
     /** What a file holds. */
     public enum Type {
         TRACE,
-        RACE_LOG
+        RACE_LOG,
+        PROFILE
     }
 
     /** Whose trace it is, for its records. */
@@ -39,6 +42,15 @@ public record Input(
         return archived.isPresent()
                 ? archived.get().source()
                 : TraceSource.ofFile(instance.service(), Optional.of(instance.name()), madeUnixNs);
+    }
+
+    /**
+     * The profile in it.
+     *
+     * @param plain not compressed; not closed
+     */
+    public ProfileSnapshot profile(InputStream plain) throws IOException {
+        return ProfileIntake.readFile(plain, whose(), madeUnixNs);
     }
 
     /** Its plain bytes, of those that are given, as far as they count. */
@@ -57,8 +69,11 @@ public record Input(
             archived.get().reports(plain, RaceLogLimits.DEFAULT, to);
             return;
         }
-        io.unpark.schemas.record.Instance of = new io.unpark.schemas.record.Instance(
+        RaceLogParser.parse(plain, whose(), madeUnixNs, RaceLogLimits.DEFAULT, to);
+    }
+
+    private io.unpark.schemas.record.Instance whose() {
+        return new io.unpark.schemas.record.Instance(
                 instance.namespace(), instance.service(), instance.name(), instance.version());
-        RaceLogParser.parse(plain, of, madeUnixNs, RaceLogLimits.DEFAULT, to);
     }
 }

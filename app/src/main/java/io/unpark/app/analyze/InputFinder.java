@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * From arguments to files. A folder stands for what in it, at any depth, is named as a trace ({@code .trace}, {@code .out},
- * {@code .bin}) or a log ({@code .log}), compressed or not; a file is taken whatever its name, as a race log when that ends in
- * {@code .log} and as a trace otherwise.
+ * {@code .bin}), a log ({@code .log}) or a profile ({@code .pb}, {@code .pprof}), compressed or not; a file is taken whatever its
+ * name, as a race log when that ends in {@code .log}, as a profile when it ends as one, and as a trace otherwise.
  */
 public final class InputFinder {
     private final Map<Path, String> services;
@@ -43,7 +43,7 @@ public final class InputFinder {
      */
     public static List<Input> find(List<Path> paths, List<Path> raceLogs, Map<Path, String> services) {
         InputFinder finder = new InputFinder(services);
-        paths.forEach(path -> finder.add(path, InputNames::isTraceOrLog, InputNames::typeOf));
+        paths.forEach(path -> finder.add(path, InputNames::isWanted, InputNames::typeOf));
         raceLogs.forEach(path -> finder.add(path, InputNames::isLog, file -> Input.Type.RACE_LOG));
         for (Path file : services.keySet()) {
             if (!finder.named.contains(file)) {
@@ -75,6 +75,9 @@ public final class InputFinder {
     private Input input(Path file, Input.Type type) {
         String base = InputNames.base(file);
         String stem = InputNames.service(base);
+        if (type == Input.Type.PROFILE) {
+            return profile(file, base);
+        }
         Optional<ArchivedFile> archived = archived(file);
         if (archived.isPresent() && serviceOf(file, "").isEmpty()) {
             var of = archived.get().instance();
@@ -83,6 +86,15 @@ public final class InputFinder {
         }
         Instance instance = new Instance("", serviceOf(file, stem), stem, "");
         return new Input(file, type, base, instance, modifiedUnixNs(file));
+    }
+
+    /** Several files are of one process: only together do they tell of growth. */
+    private Input profile(Path file, String base) {
+        String process = InputNames.process(base);
+        String service = serviceOf(file, process);
+        String name = InputNames.isOfNamedProcess(base) ? process : service;
+        Instance instance = new Instance("", service, name, "");
+        return new Input(file, Input.Type.PROFILE, base, instance, modifiedUnixNs(file));
     }
 
     private static Optional<ArchivedFile> archived(Path file) {

@@ -3,7 +3,7 @@ package io.unpark.app.analyze;
 /**
  * What became of one input.
  *
- * @param analysed whole generations that were analysed; of a race log, reports
+ * @param analysed whole generations that were analysed; of a race log, reports; of a profile, itself
  * @param refused whole generations that were refused
  * @param problem what is wrong with the input, "" when nothing is
  */
@@ -23,6 +23,7 @@ public record Outcome(Input input, int analysed, int refused, String problem) {
         return switch (input.type()) {
             case TRACE -> n == 1 ? "1 complete generation" : n + " complete generations";
             case RACE_LOG -> n == 1 ? "1 report" : n + " reports";
+            case PROFILE -> n == 1 ? "1 profile" : n + " profiles";
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.unpark.app.console;
 
 import io.unpark.analysis.model.CauseStep;
+import io.unpark.analysis.model.Member;
 import io.unpark.analysis.model.OutgoingCall;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.model.TimeSplit;
@@ -23,6 +24,7 @@ import java.util.Set;
 public final class RequestWaterfall {
     private static final int NAME_MAX = 44;
     private static final int FIGURES = 14;
+    private static final int MEMBERS_MAX = 8;
     private static final String LEGEND =
             "= running  r ready, not run  s system call  g garbage collection  . blocked  (in proportion, not in order)";
 
@@ -55,6 +57,33 @@ public final class RequestWaterfall {
         rows(out);
         out.println();
         chain(CausalChain.ofRequest(segments), out);
+        members(out);
+    }
+
+    /** Who worked for it beside the handlers, the busiest first. */
+    private void members(PrintWriter out) {
+        List<RequestSegment> withMembers = rows.stream()
+                .map(Row::segment)
+                .filter(segment -> segment.memberCount() > 0)
+                .toList();
+        if (withMembers.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("           RAN  ITS OTHER GOROUTINES");
+        for (RequestSegment segment : withMembers) {
+            List<Member> shown = segment.members().stream().limit(MEMBERS_MAX).toList();
+            for (Member member : shown) {
+                out.println(ms(member.cpuNs()) + "    "
+                        + visible(segment.instance().service()) + ": goroutine "
+                        + member.goroutine() + " " + visible(member.start()) + (member.pooled() ? ", of a pool" : "")
+                        + (member.certain() ? "" : " (inferred)"));
+            }
+            if (segment.memberCount() > shown.size()) {
+                out.println(" ".repeat(FIGURES + 2) + visible(segment.instance().service()) + ": and "
+                        + (segment.memberCount() - shown.size()) + " more");
+            }
+        }
     }
 
     private void place(int depth, RequestSegment segment, long startNs, boolean moved) {

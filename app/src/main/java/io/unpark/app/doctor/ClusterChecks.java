@@ -157,17 +157,19 @@ public final class ClusterChecks {
                 "unpark topics create --bootstrap " + bootstrap + prefix);
     }
 
-    /** Another number of partitions is a choice; but one instance's traces and races must lie on the same one. */
+    /** Another number of partitions is a choice; but one instance's traces, races and profiles must lie on the same one. */
     private Optional<Diagnosis> inputs(List<TopicDifference> differences) {
         String chunks = partitions(differences, layout.name(Topics.TRACE_CHUNKS));
         String races = partitions(differences, layout.name(Topics.RACE_REPORTS));
-        return chunks.equals(races)
+        String profiles = partitions(differences, layout.name(Topics.PROFILE_SNAPSHOTS));
+        return chunks.equals(races) && chunks.equals(profiles)
                 ? Optional.empty()
                 : Optional.of(Diagnosis.fail(
                         "topics",
-                        layout.name(Topics.TRACE_CHUNKS) + " has " + chunks + " partitions and "
-                                + layout.name(Topics.RACE_REPORTS) + " " + races,
-                        "give both the same number before anything is written"));
+                        layout.name(Topics.TRACE_CHUNKS) + " has " + chunks + " partitions, "
+                                + layout.name(Topics.RACE_REPORTS) + " " + races + ", "
+                                + layout.name(Topics.PROFILE_SNAPSHOTS) + " " + profiles,
+                        "give all three the same number before anything is written"));
     }
 
     private String partitions(List<TopicDifference> differences, String topic) {

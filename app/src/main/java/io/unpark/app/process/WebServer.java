@@ -2,21 +2,31 @@ package io.unpark.app.process;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.unpark.app.console.UserError;
+import io.unpark.ingest.security.WebSecurity;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A web server on one address; by default the loopback one, as nothing here asks for a password. */
+/** A web server on one address, protected as it was asked for: the same for every role. */
 public final class WebServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
     private final Javalin server;
+    private final WebSecurity security;
     private final String host;
 
-    private WebServer(Javalin server, String host) {
+    private WebServer(Javalin server, WebSecurity security, String host) {
         this.server = server;
+        this.security = security;
         this.host = host;
     }
 
@@ -25,17 +35,30 @@ public final class WebServer implements AutoCloseable {
      *
      * @param host address to listen on
      * @param port 0 is any free one
+     * @param options who may do what, and TLS
+     * @param meters get what was not let in, as {@code unpark.http.refused}
      * @param routes registers what it serves
-     * @throws UserError when the port is taken, or the address is not of this machine
+     * @throws UserError when the port is taken, the address is not of this machine, or a file cannot be used
      */
-    public static WebServer start(String host, int port, Consumer<JavalinConfig> routes) {
-        Javalin server = Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            routes.accept(config);
-        });
+    public static WebServer start(
+            String host, int port, WebSecurity.Options options, MeterRegistry meters, Consumer<JavalinConfig> routes) {
+        WebSecurity security = security(options);
+        if (options.asksWho()
+                && options.tls().isEmpty()
+                && !new InetSocketAddress(host, 0).getAddress().isLoopbackAddress()) {
+            LOG.warn("Tokens come to {} unencrypted, unless something in front of it does TLS; see --tls-cert", host);
+        }
+        FunctionCounter.builder("unpark.http.refused", security, it -> sum(it.refused()))
+                .register(meters);
         try {
-            return new WebServer(server.start(host, port), host);
+            Javalin server = Javalin.create(config -> {
+                config.startup.showJavalinBanner = false;
+                security.install(config, host, port);
+                routes.accept(config);
+            });
+            return new WebServer(server.start(), security, host);
         } catch (RuntimeException e) {
+            security.close();
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
                     throw taken(host, port);
@@ -43,6 +66,18 @@ public final class WebServer implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static WebSecurity security(WebSecurity.Options options) {
+        try {
+            return new WebSecurity(options);
+        } catch (IOException e) {
+            throw UserError.usage("cannot use " + e.getMessage());
+        }
+    }
+
+    private static double sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** @throws UserError when the port is taken; 0 never is */
@@ -65,13 +100,19 @@ public final class WebServer implements AutoCloseable {
         return InetAddress.getLoopbackAddress().getHostAddress();
     }
 
+    /** Requests that were not let in, by reason, since the start. */
+    public Map<String, Long> refused() {
+        return security.refused();
+    }
+
     public String url() {
         String name = host.equals(loopback()) ? "localhost" : host;
-        return "http://" + name + ":" + server.port();
+        return security.scheme() + "://" + name + ":" + server.port();
     }
 
     @Override
     public void close() {
         server.stop();
+        security.close();
     }
 }

@@ -6,6 +6,7 @@ import io.unpark.app.analyze.Outcome;
 import io.unpark.ingest.ChunkProducer;
 import io.unpark.ingest.Decompression;
 import io.unpark.ingest.TraceParts;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.trace.TraceLimits;
@@ -52,7 +53,7 @@ final class FileLane implements Lane {
     @Override
     public long beginUnixNs() {
         Input first = files.get(0);
-        if (first.type() == Input.Type.RACE_LOG) {
+        if (first.type() != Input.Type.TRACE) {
             return Moment.TIMELESS;
         }
         if (first.archived().isPresent()) {
@@ -82,7 +83,7 @@ final class FileLane implements Lane {
                 current = null;
                 return new Log(log);
             }
-            Moment next = nextGeneration();
+            Moment next = current.type() == Input.Type.PROFILE ? profile() : nextGeneration();
             if (next != null) {
                 return next;
             }
@@ -95,6 +96,22 @@ final class FileLane implements Lane {
         return file.archived().isPresent()
                 && (file.archived().get().lastUnixNs() + CLOCKS_DIFFER_NS < range.fromUnixNs()
                         || file.archived().get().firstUnixNs() - CLOCKS_DIFFER_NS >= range.toUnixNs());
+    }
+
+    /** The current file; null when it is not wanted, or cannot be read. */
+    private Moment profile() {
+        Input file = current;
+        current = null;
+        try (InputStream plain = Decompression.open(meter.open(file), Decompression.Limits.FILES)) {
+            ProfileSnapshot snapshot = file.profile(plain);
+            boolean isWanted = range.holds(snapshot.getTakenUnixNs());
+            outcomes.add(new Outcome(file, isWanted ? 1 : 0, 0, ""));
+            // As a race log, nothing waits for it: files of one process need not be named in the order of their times.
+            return isWanted ? new Moment.Profiles(Moment.TIMELESS, List.of(snapshot)) : null;
+        } catch (IOException e) {
+            outcomes.add(new Outcome(file, 0, 0, reason(e)));
+            return null;
+        }
     }
 
     /** Of the current trace; null at its end. */

@@ -1,6 +1,7 @@
 package io.unpark.app.replay;
 
 import io.unpark.ingest.ChunkProducer;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import java.io.IOException;
@@ -23,6 +24,16 @@ public interface Moment {
         public void sendTo(List<ChunkProducer> targets) throws IOException {
             for (ChunkProducer target : targets) {
                 target.accept(parts);
+            }
+        }
+    }
+
+    /** Profiles of heaps and goroutines. */
+    record Profiles(long unixNs, List<ProfileSnapshot> snapshots) implements Moment {
+        @Override
+        public void sendTo(List<ChunkProducer> targets) throws IOException {
+            for (ChunkProducer target : targets) {
+                target.acceptProfiles(snapshots);
             }
         }
     }

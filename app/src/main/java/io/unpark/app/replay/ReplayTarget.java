@@ -158,7 +158,8 @@ final class ReplayTarget implements AutoCloseable {
     List<String> refusals() {
         List<String> reasons = new ArrayList<>();
         int[] refused = {0};
-        for (Topic<?, ?> letters : List.of(Topics.TRACE_CHUNKS_DLQ, Topics.RACE_REPORTS_DLQ)) {
+        for (Topic<?, ?> letters :
+                List.of(Topics.TRACE_CHUNKS_DLQ, Topics.RACE_REPORTS_DLQ, Topics.PROFILE_SNAPSHOTS_DLQ)) {
             TopicReader.read(place.kafka(), layout.name(letters), record -> {
                 if (++refused[0] <= SHOWN_PROBLEMS) {
                     String of = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8) + ": ";

@@ -2,6 +2,7 @@ package io.unpark.app.replay;
 
 import io.unpark.app.console.Progress;
 import io.unpark.schemas.Topics;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.RegistryUnavailableException;
@@ -41,6 +42,7 @@ public final class TopicHistory implements Past {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Deserializer<TraceChunk> chunks;
     private final Deserializer<RaceReport> races;
+    private final Deserializer<ProfileSnapshot> profiles;
     private final TimeRange range;
     private final Map<TopicPartition, PartitionLane> lanes = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -50,7 +52,7 @@ public final class TopicHistory implements Past {
     /**
      * Connects, and looks up where to begin and to end: what comes later is not part of it.
      *
-     * @param topics names on the cluster; those that end as the topic of race reports does hold such, the others chunks
+     * @param topics names on the cluster; those that end as the topic of race reports or that of profiles does hold such, the others chunks
      * @param margin how far acceptance may be from the events' time
      */
     public TopicHistory(ReplayPlace source, List<String> topics, TimeRange range, Duration margin) throws IOException {
@@ -58,6 +60,7 @@ public final class TopicHistory implements Past {
         consumer = new KafkaConsumer<>(settings(source), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         chunks = source.registered().value(Topics.TRACE_CHUNKS).deserializer();
         races = source.registered().value(Topics.RACE_REPORTS).deserializer();
+        profiles = source.registered().value(Topics.PROFILE_SNAPSHOTS).deserializer();
         try {
             List<TopicPartition> partitions = partitions(topics);
             Map<TopicPartition, Long> begins = offsets(partitions, range.fromUnixNs(), margin.negated());
@@ -187,6 +190,11 @@ public final class TopicHistory implements Past {
             RaceReport report = races.deserialize(record.topic(), record.value());
             boolean isWanted = range.holds(report.getReportedUnixNs());
             return isWanted ? new Moment.Races(acceptedUnixNs, List.of(report)) : null;
+        }
+        if (record.topic().endsWith(Topics.PROFILE_SNAPSHOTS.name())) {
+            ProfileSnapshot snapshot = profiles.deserialize(record.topic(), record.value());
+            boolean isWanted = range.holds(snapshot.getTakenUnixNs());
+            return isWanted ? new Moment.Profiles(acceptedUnixNs, List.of(snapshot)) : null;
         }
         TraceChunk chunk = chunks.deserialize(record.topic(), record.value());
         return range.holds(times.unixNs(chunk)) ? new Moment.Trace(acceptedUnixNs, List.of(chunk)) : null;

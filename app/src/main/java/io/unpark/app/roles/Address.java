@@ -1,12 +1,14 @@
 package io.unpark.app.roles;
 
+import io.unpark.ingest.security.WebSecurity;
+
 /**
- * Where a role listens.
+ * Where a role listens, and for whom.
  *
  * @param host address of this machine
  * @param port 0 is any free one
  */
-public record Address(String host, int port) {
+public record Address(String host, int port, WebSecurity.Options security) {
     private static final int MAX_PORT = 65_535;
 
     public Address {

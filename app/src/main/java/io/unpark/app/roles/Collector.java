@@ -9,17 +9,26 @@ import io.unpark.ingest.ChunkProducer;
 import io.unpark.ingest.IngestLimits;
 import io.unpark.ingest.IngestRoutes;
 import io.unpark.ingest.IngestStatus;
+import io.unpark.ingest.capture.AnomalyWatch;
+import io.unpark.ingest.capture.AskLimits;
+import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureStatus;
+import io.unpark.ingest.capture.ScrapedProcesses;
 import io.unpark.ingest.config.CollectorConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** The collector as a part of a process: the routes that take pushes, and the producer behind them. */
 public final class Collector implements AutoCloseable {
     private final ChunkProducer producer;
     private final IngestRoutes routes;
+    private final Cluster cluster;
+    private final LongSupplier nowUnixNs;
+    private AnomalyWatch watch;
 
     /** @param meters get what was taken in, as {@code unpark.ingest.*} */
     public Collector(Cluster cluster, Clock clock, MeterRegistry meters) {
@@ -28,11 +37,15 @@ public final class Collector implements AutoCloseable {
 
     /** As the other; {@code listener} is told of what was acknowledged. */
     public Collector(Cluster cluster, AcceptedListener listener, Clock clock, MeterRegistry meters) {
+        this.cluster = cluster;
+        nowUnixNs = () -> Math.multiplyExact(clock.millis(), 1_000_000L);
         producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes(), listener);
-        routes = new IngestRoutes(producer, IngestLimits.DEFAULT, () -> Math.multiplyExact(clock.millis(), 1_000_000L));
+        routes = new IngestRoutes(producer, IngestLimits.DEFAULT, nowUnixNs);
         counter(meters, "generations", IngestStatus::acceptedGenerations);
         counter(meters, "bytes", IngestStatus::acceptedBytes);
         counter(meters, "race.reports", IngestStatus::acceptedRaceReports);
+        FunctionCounter.builder("unpark.ingest.profiles", routes, IngestRoutes::acceptedProfiles)
+                .register(meters);
         counter(meters, "dead.letters", IngestStatus::deadLetters);
         counter(
                 meters,
@@ -42,6 +55,23 @@ public final class Collector implements AutoCloseable {
                         .sum());
         Gauge.builder("unpark.ingest.running.pushes", routes, it -> it.status().runningPushes())
                 .register(meters);
+        captureCounter(meters, "captures", CaptureStatus::asked);
+        captureCounter(meters, "captures.by.anomalies", CaptureStatus::askedByAnomalies);
+        captureCounter(meters, "captured.generations", CaptureStatus::generations);
+        captureCounter(meters, "agents.dropped.generations", CaptureStatus::droppedByAgents);
+        Gauge.builder(
+                        "unpark.ingest.polling.agents",
+                        routes,
+                        it -> it.captures().status().agents())
+                .register(meters);
+    }
+
+    private void captureCounter(MeterRegistry meters, String name, ToLongFunction<CaptureStatus> value) {
+        FunctionCounter.builder(
+                        "unpark.ingest." + name,
+                        routes,
+                        it -> value.applyAsLong(it.captures().status()))
+                .register(meters);
     }
 
     private void counter(MeterRegistry meters, String name, ToLongFunction<IngestStatus> value) {
@@ -49,7 +79,18 @@ public final class Collector implements AutoCloseable {
                 .register(meters);
     }
 
-    /** Adds {@code /ingest/v1/trace} and {@code /ingest/v1/race}. */
+    /** Lets anomalies of this cluster ask for traces from now on; without this they never do. */
+    public void captureOnAnomalies(AskLimits limits) {
+        watch = new AnomalyWatch(
+                cluster.kafka(), cluster.layout(), cluster.serdes(), routes.captures(), limits, nowUnixNs);
+    }
+
+    /** Traces on demand. To be closed before the web server is: agents wait for its answers. */
+    public CaptureDesk captures() {
+        return routes.captures();
+    }
+
+    /** Adds all of {@code /ingest/v1}. */
     public void register(JavalinConfig server) {
         routes.register(server.routes);
     }
@@ -60,7 +101,9 @@ public final class Collector implements AutoCloseable {
 
     /** Starts what a collector fetches by itself; to be closed before this. */
     public Feeds feed(CollectorConfig config, Path state, Clock clock, MeterRegistry meters) {
-        return Feeds.start(config, state, routes.intake(), clock, meters);
+        Feeds feeds = Feeds.start(config, state, routes.intake(), clock, meters);
+        feeds.scrapers().ifPresent(it -> routes.captures().use(new ScrapedProcesses(it)));
+        return feeds;
     }
 
     /** Refused pushes by reason, since the start. */
@@ -76,14 +119,36 @@ public final class Collector implements AutoCloseable {
         body.put("generations", now.acceptedGenerations());
         body.put("bytes", now.acceptedBytes());
         body.put("race_reports", now.acceptedRaceReports());
+        body.put("profiles", routes.acceptedProfiles());
         body.put("refused", now.refused());
         body.put("kept_traces", now.deadLetters());
         body.put("kept_trace_bytes", now.deadLetterBytes());
+        body.put("captures", captureStatus());
+        return body;
+    }
+
+    /** For the status: what was captured on demand, and for anomalies that asked. */
+    public Map<String, Object> captureStatus() {
+        CaptureStatus now = routes.captures().status();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("agents", now.agents());
+        body.put("open", now.open());
+        body.put("asked", now.asked());
+        body.put("asked_by_anomalies", now.askedByAnomalies());
+        body.put("generations", now.generations());
+        body.put("refused", now.refused());
+        body.put("dropped_by_agents", now.droppedByAgents());
+        if (watch != null) {
+            body.put("anomalies", watch.outcomes());
+        }
         return body;
     }
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         producer.close();
     }
 }

@@ -10,6 +10,8 @@ import io.unpark.ingest.Intake;
 import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.ingest.races.RaceLogs;
 import io.unpark.ingest.scrape.BodyTaker;
+import io.unpark.ingest.scrape.EndpointKind;
+import io.unpark.ingest.scrape.ProfileTaker;
 import io.unpark.ingest.scrape.ScrapeJob;
 import io.unpark.ingest.scrape.ScrapeStatus.Totals;
 import io.unpark.ingest.scrape.Scrapers;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** What a collector fetches by itself: scrapes, the spool folder, race logs. */
@@ -57,7 +60,8 @@ public final class Feeds implements AutoCloseable {
         if (config.jobs().isEmpty()) {
             return;
         }
-        Map<String, BodyTaker> takers = Map.of("trace", new TraceTaker(intake));
+        Map<String, BodyTaker> takers = new TreeMap<>(ProfileTaker.all(intake));
+        takers.put(EndpointKind.TRACE.name(), new TraceTaker(intake));
         Scrapers started = closing.add(
                 "scrapes",
                 new Scrapers(config.jobs(), takers, config.scrapeConcurrency(), clock, new SplittableRandom()));

@@ -54,7 +54,9 @@ public final class SinkRole implements Role {
                     Topics.TRACE_CHUNKS));
             stage.accept("starting the sink");
             role.startSink(config(cluster, storage), clock);
-            role.web = role.closing.add("web server", WebServer.start(address.host(), address.port(), role::register));
+            role.web = role.closing.add(
+                    "web server",
+                    WebServer.start(address.host(), address.port(), address.security(), role.metrics, role::register));
             return role;
         } catch (StoreException e) {
             role.close();

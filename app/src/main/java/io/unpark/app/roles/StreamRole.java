@@ -61,10 +61,11 @@ public final class StreamRole implements Role {
     }
 
     private void startWeb(Address address) {
-        web = closing.add("web server", WebServer.start(address.host(), address.port(), server -> {
-            SinkRoutes.registerStatus(server, topologies::statusWithLag);
-            SinkRoutes.registerOperations(server, Map.of("topologies", topologies::trouble), metrics);
-        }));
+        web = closing.add(
+                "web server", WebServer.start(address.host(), address.port(), address.security(), metrics, server -> {
+                    SinkRoutes.registerStatus(server, topologies::statusWithLag);
+                    SinkRoutes.registerOperations(server, Map.of("topologies", topologies::trouble), metrics);
+                }));
     }
 
     @Override

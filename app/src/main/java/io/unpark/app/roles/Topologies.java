@@ -111,6 +111,7 @@ public final class Topologies implements AutoCloseable {
         topologies.put("generations", now.generations());
         topologies.put("duplicate_generations", now.duplicateGenerations());
         topologies.put("race_reports", now.raceReports());
+        topologies.put("profiles", app.profiles());
         topologies.put("findings", now.findings());
         topologies.put("anomalies", now.anomalies());
         topologies.put("dead_letters", now.deadLetters());

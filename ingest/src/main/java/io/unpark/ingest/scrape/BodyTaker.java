@@ -18,7 +18,7 @@ public interface BodyTaker {
     /**
      * What it was.
      *
-     * @param items generations of a trace, or samples of a profile
+     * @param items generations of a trace, or profiles
      */
     record Taken(long items) {}
 }

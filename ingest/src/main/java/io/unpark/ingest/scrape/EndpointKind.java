@@ -1,5 +1,6 @@
 package io.unpark.ingest.scrape;
 
+import io.unpark.trace.pprof.GoProfile;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,6 +21,21 @@ public record EndpointKind(
     public static final EndpointKind TRACE = new EndpointKind(
             "trace", "/debug/pprof/trace", Duration.ofMinutes(1), Duration.ofSeconds(5), true, 512L << 20);
 
+    /** Memory in use by where it was allocated, as the last collection found it: cheap. */
+    public static final EndpointKind HEAP = profile(GoProfile.HEAP);
+
+    /** All goroutines; the world stops for a moment. */
+    public static final EndpointKind GOROUTINE = profile(GoProfile.GOROUTINE);
+
+    /** Goroutines that are stuck for certain; costs a collection. Only builds with GOEXPERIMENT=goroutineleakprofile have it. */
+    public static final EndpointKind GOROUTINE_LEAK = profile(GoProfile.GOROUTINE_LEAK);
+
     /** All that a job may name. */
-    public static final List<EndpointKind> ALL = List.of(TRACE);
+    public static final List<EndpointKind> ALL = List.of(TRACE, HEAP, GOROUTINE, GOROUTINE_LEAK);
+
+    /** Only where a job asks for it. */
+    private static EndpointKind profile(GoProfile profile) {
+        return new EndpointKind(
+                profile.id(), "/debug/pprof/" + profile.id(), Duration.ofMinutes(1), Duration.ZERO, false, 16L << 20);
+    }
 }

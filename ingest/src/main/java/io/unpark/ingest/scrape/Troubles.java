@@ -5,6 +5,7 @@ import io.unpark.ingest.DecompressionException;
 import io.unpark.ingest.outgoing.Reasons;
 import io.unpark.ingest.scrape.ScrapeTrouble.Cause;
 import io.unpark.trace.TraceFormatException;
+import io.unpark.trace.pprof.PprofFormatException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -82,6 +83,11 @@ final class Troubles {
         }
         if (e instanceof TraceFormatException format) {
             return format(format);
+        }
+        if (e instanceof PprofFormatException profile) {
+            boolean cut = profile.reason() == PprofFormatException.Reason.TRUNCATED;
+            return new ScrapeTrouble(
+                    cut ? Cause.CUT : Cause.NOT_UNDERSTOOD, reason(e), "Look at the answer with go tool pprof -raw.");
         }
         if (e instanceof DecompressionException compression) {
             boolean cut = compression.reason() == DecompressionException.Reason.TRUNCATED;

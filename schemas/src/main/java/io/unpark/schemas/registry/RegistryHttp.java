@@ -27,9 +27,8 @@ final class RegistryHttp {
 
     RegistryHttp(RegistryConfig config) {
         this.config = config;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.connectTimeout());
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.connectTimeout());
         config.tls().ifPresent(builder::sslContext);
         this.client = builder.build();
     }

@@ -64,6 +64,7 @@ final class ServicesResource {
         List<String> routes = windows.routeWindows(namespace, service, sinceNs, limit);
         addAll(body.putArray("items"), runtime);
         addAll(body.putArray("routes"), routes);
+        body.set("roots", RootSums.of(body.path("routes")));
         body.put("truncated", runtime.size() == limit || routes.size() == limit);
         Answers.json(context, body);
     }

@@ -5,8 +5,10 @@ import io.unpark.analysis.json.UtcTime;
 import io.unpark.analysis.model.Histogram;
 import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.RouteEdge;
+import io.unpark.schemas.record.RouteRoot;
 import io.unpark.schemas.record.RouteWindow;
 import io.unpark.schemas.record.RuntimeWindow;
+import io.unpark.schemas.record.SlowRequest;
 import io.unpark.schemas.record.TimeSplit;
 import io.unpark.sink.store.RouteWindowRow;
 import io.unpark.sink.store.RuntimeWindowRow;
@@ -71,6 +73,19 @@ final class WindowRows {
                     .put("route", edge.getRoute())
                     .put("count", edge.getCount())
                     .put("with_deadline", edge.getWithDeadline());
+        }
+        var roots = json.putArray("roots");
+        for (RouteRoot root : window.getRoots()) {
+            ObjectNode one = roots.addObject().put("kind", root.getKind()).put("reason", root.getReason());
+            one.put("function", root.getPlace().getFunction());
+            one.put("file", root.getPlace().getFile());
+            one.put("line", root.getPlace().getLine());
+            Json.unlessEmpty(one, "peer", root.getPeer());
+            one.put("requests", root.getRequests()).put("explained_ns", root.getExplainedNs());
+        }
+        var slowest = json.putArray("slowest");
+        for (SlowRequest slow : window.getSlowest()) {
+            slowest.addObject().put("request", slow.getRequestId()).put("duration_ns", slow.getDurationNs());
         }
         return new RouteWindowRow(
                 id(instance, window.getCapture(), window.getGeneration(), window.getRoute()),

@@ -3,7 +3,7 @@ import { chart } from './chart.js';
 import { h, replace } from './dom.js';
 import { ago, bytes, duration, number } from './format.js';
 
-const NO_WINDOWS = { items: [], routes: [] };
+const NO_WINDOWS = { items: [], routes: [], roots: [] };
 
 /** The services, each with its charts. */
 export function page(place) {
@@ -34,7 +34,7 @@ function card(service, windows) {
       chart('Scheduling latency, p99', serie((w) => w.sched_latency.p99_ns), duration),
       chart('Live heap', serie((w) => w.heap_live_bytes), bytes),
       chart('Stop the world, longest', serie((w) => w.stop_the_world_max_ns), duration)),
-    routes(windows.routes));
+    routes(windows.routes), roots(windows.roots ?? []));
 }
 
 function grouped(items) {
@@ -55,4 +55,18 @@ function routes(windows) {
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Route'), h('th', { scope: 'col', class: 'num' }, 'Requests'), h('th', { scope: 'col', class: 'num' }, 'Worst p99 of a window'))),
     h('tbody', {}, rows.map(([route, sum]) => h('tr', {}, h('td', { class: 'mono' }, route),
       h('td', { class: 'num' }, number(sum.count)), h('td', { class: 'num' }, sum.p99 ? `< ${duration(sum.p99)}` : '–'))))));
+}
+
+/** Where the requests' time went in the end: one lock or one slow service may explain most of it. */
+function roots(sums) {
+  const rows = sums.slice(0, 6);
+  if (!rows.length) return undefined;
+  const columns = ['Root of the requests’ time', 'Requests', 'Share of the time', 'Routes'];
+  return h('div', { class: 'scroll' }, h('table', {},
+    h('thead', {}, h('tr', {}, columns.map((name, i) => h('th', { scope: 'col', class: i > 0 && 'num' }, name)))),
+    h('tbody', {}, rows.map((root) => h('tr', {},
+      h('td', {}, [root.kind, root.reason].filter(Boolean).join(': '), ' ', h('span', { class: 'mono' }, root.peer ? `call to ${root.peer}` : root.function)),
+      h('td', { class: 'num' }, `${number(root.requests)} of ${number(root.of_requests)}`),
+      h('td', { class: 'num' }, `${root.time_permille / 10} %`),
+      h('td', { class: 'num' }, number(root.route_count)))))));
 }

@@ -1,0 +1,2 @@
+/** The client of captures on demand. */
+package io.unpark.app.capture;
