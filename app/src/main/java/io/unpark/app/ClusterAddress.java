@@ -28,7 +28,8 @@ final class ClusterAddress {
     private String prefix = "";
 
     /** @throws UserError when a value has the wrong form */
-    Cluster cluster() {
-        return Cluster.of(bootstrap, registry, kafkaConfig.read(), prefix);
+    Cluster cluster(ConfigFile config) {
+        ClientSettings settings = kafkaConfig.settings(config);
+        return Cluster.of(bootstrap, registry, settings.clients(), prefix).withStreams(settings.streams());
     }
 }

@@ -58,7 +58,7 @@ final class CollectVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Address address = listen.address(configFile.server(System.getenv()));
-        Cluster target = cluster.cluster();
+        Cluster target = cluster.cluster(configFile);
         Clock clock = Clock.systemUTC();
         CollectorConfig config = feeds.config(configFile);
         return RoleRun.of(

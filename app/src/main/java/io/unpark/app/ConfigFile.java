@@ -25,6 +25,8 @@ final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
     private static final String COLLECTOR = "collector";
+    private static final List<String> NOT_ANALYSIS =
+            List.of(COLLECTOR, ServerSettings.SECTION, ClientSettings.KAFKA, ClientSettings.STREAMS);
 
     @Option(
             names = "--config",
@@ -49,6 +51,7 @@ final class ConfigFile {
         return read(values -> {
             SecurityOptions.check(serverSection(values), environment);
             collectorSection(values);
+            clientsSections(values);
             return Settled.all(ofAnalysis(values), environment);
         });
     }
@@ -79,9 +82,17 @@ final class ConfigFile {
     /** The sections of others left out. */
     private static Map<?, ?> ofAnalysis(Map<?, ?> values) {
         Map<Object, Object> rest = new LinkedHashMap<>(values);
-        rest.remove(ServerSettings.SECTION);
-        rest.remove(COLLECTOR);
+        rest.keySet().removeAll(NOT_ANALYSIS);
         return rest;
+    }
+
+    /** What the sections {@code kafka} and {@code streams} say. */
+    ClientSettings clients() {
+        return read(ConfigFile::clientsSections);
+    }
+
+    private static ClientSettings clientsSections(Map<?, ?> values) {
+        return ClientSettings.ofSections(values.get(ClientSettings.KAFKA), values.get(ClientSettings.STREAMS));
     }
 
     /** The file that is read, for messages. */

@@ -23,6 +23,9 @@ final class DlqCluster {
     private String bootstrap;
 
     @Mixin
+    private ConfigFile config;
+
+    @Mixin
     private KafkaConfigFile kafkaConfig;
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "In front of every topic's name.")
@@ -30,7 +33,7 @@ final class DlqCluster {
 
     /** @throws UserError when a value has the wrong form */
     LetterBox letters() {
-        Map<String, Object> kafka = new HashMap<>(kafkaConfig.read());
+        Map<String, Object> kafka = new HashMap<>(kafkaConfig.read(config));
         kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         try {
             return new LetterBox(kafka, TopicLayout.DEFAULT.withPrefix(prefix));
@@ -44,7 +47,7 @@ final class DlqCluster {
         if (url == null) {
             return Optional.empty();
         }
-        Map<String, Object> registry = new HashMap<>(kafkaConfig.read());
+        Map<String, Object> registry = new HashMap<>(kafkaConfig.read(config));
         registry.put(RegistryConfig.URL, url);
         try {
             return Optional.of(TopicSerdes.of(RegistryConfig.from(registry)));

@@ -51,6 +51,9 @@ final class DoctorVerb implements Callable<Integer> {
     private String registry;
 
     @Mixin
+    private ConfigFile config;
+
+    @Mixin
     private KafkaConfigFile kafkaConfig;
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "In front of every topic's and group's name.")
@@ -65,7 +68,7 @@ final class DoctorVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         Address address = listen.unprotected();
-        Map<String, Object> settings = new HashMap<>(kafkaConfig.read());
+        Map<String, Object> settings = new HashMap<>(kafkaConfig.read(config));
         TopicLayout layout = layout();
         List<Diagnosis> all = new ArrayList<>();
         show(all, new LocalChecks(state, address.host(), address.port(), "go").run());

@@ -15,11 +15,22 @@ final class KafkaConfigFile {
     @Option(
             names = "--kafka-config",
             paramLabel = "FILE",
-            description = "Kafka client settings (TLS, SASL), as a properties file.")
+            description = "Client settings (TLS, SASL, the registry's user), as a properties file; docs/kafka.md.")
     private Path file;
 
-    /** The file's settings; none when the option was left out. */
-    Map<String, String> read() {
+    /** What is said for all clients, by {@code unpark.yaml}, the file, and the environment, of which the later wins. */
+    Map<String, String> read(ConfigFile config) {
+        return settings(config).clients();
+    }
+
+    /** As {@link #read}, with what is said for the topologies only. */
+    ClientSettings settings(ConfigFile config) {
+        return config.clients()
+                .with(ClientSettings.ofProperties(properties()))
+                .with(ClientSettings.ofEnvironment(System.getenv()));
+    }
+
+    private Map<String, String> properties() {
         Properties properties = new Properties();
         if (file != null) {
             try (InputStream in = Files.newInputStream(file)) {

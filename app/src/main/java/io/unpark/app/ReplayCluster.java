@@ -50,7 +50,7 @@ final class ReplayCluster {
      *
      * @throws UserError when the options do not go together, or a value has the wrong form
      */
-    Optional<ReplayPlace> place(OptionalInt partitions) {
+    Optional<ReplayPlace> place(OptionalInt partitions, ConfigFile config) {
         if (bootstrap == null) {
             if (registry != null || keep || !prefix.isEmpty()) {
                 throw UserError.usage("--registry, --prefix and --keep need --bootstrap");
@@ -60,7 +60,7 @@ final class ReplayCluster {
         if (keep && registry == null) {
             throw UserError.usage("--keep needs --registry, or nobody could read what is kept");
         }
-        Map<String, Object> kafka = new HashMap<>(kafkaConfig.read());
+        Map<String, Object> kafka = new HashMap<>(kafkaConfig.read(config));
         Optional<TopicSerdes> registered =
                 registry == null ? Optional.empty() : Optional.of(TopicSerdes.of(registryConfig(kafka)));
         kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);

@@ -114,7 +114,7 @@ final class ReplayVerb implements Callable<Integer> {
         input.check();
         Optional<Map<String, AnomalyDocument>> before = comparison.check();
         Optional<ReplayPlace> place =
-                cluster.place(partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions));
+                cluster.place(partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions), config);
         if ((input.isTopics() || comparison.isTopic()) && !cluster.isReadable()) {
             throw UserError.usage("topics are read from a cluster: name it with --bootstrap and --registry");
         }

@@ -57,7 +57,7 @@ final class SinkVerb implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Address address = listen.address(config.server(System.getenv()));
-        Cluster target = cluster.cluster();
+        Cluster target = cluster.cluster(config);
         Clock clock = Clock.systemUTC();
         if (place != null && place.url != null) {
             String password = System.getenv().getOrDefault(PASSWORD, "");

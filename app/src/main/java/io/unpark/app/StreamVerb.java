@@ -55,7 +55,7 @@ final class StreamVerb implements Callable<Integer> {
             throw UserError.usage("--threads takes 1 to " + MAX_THREADS);
         }
         Address address = listen.address(config.server(System.getenv()));
-        Cluster target = cluster.cluster();
+        Cluster target = cluster.cluster(config);
         AnalysisConfig analysis = config.read(System.getenv());
         return RoleRun.of(
                 spec,

@@ -3,6 +3,7 @@ package io.unpark.embedded;
 import io.unpark.schemas.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Settings of a broker and controller in one, alone on this machine. */
@@ -10,6 +11,9 @@ final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String HOST = "127.0.0.1";
+    /** Lists by which listeners are told; others' come on top of this room's own, which cannot be done without. */
+    private static final List<String> ABOUT_LISTENERS =
+            List.of("listeners", "advertised.listeners", "listener.security.protocol.map");
 
     private BrokerSettings() {}
 
@@ -31,7 +35,13 @@ final class BrokerSettings {
         settings.put("message.max.bytes", Integer.toString(Topics.TRACE_CHUNKS.maxMessageBytes()));
         alone(settings);
         small(settings);
-        settings.putAll(overrides);
+        overrides.forEach((name, value) -> {
+            if (ABOUT_LISTENERS.contains(name)) {
+                settings.merge(name, value, (own, more) -> own + "," + more);
+            } else {
+                settings.put(name, value);
+            }
+        });
         return settings;
     }
 

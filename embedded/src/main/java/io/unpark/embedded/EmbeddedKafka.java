@@ -37,7 +37,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param dataDir folder of its data, made when absent; no two processes may use one folder at a time
      * @param port loopback port, or 0 for the folder's last or any free one
-     * @param overrides broker settings by Kafka's names, over this room's own
+     * @param overrides broker settings by Kafka's names, over this room's own; {@code listeners}, {@code advertised.listeners} and
+     *     {@code listener.security.protocol.map} are added to them, so that there can be secured listeners beside the open one
      * @throws IOException when the folder cannot be used or the port is taken
      */
     public static EmbeddedKafka start(Path dataDir, int port, Map<String, String> overrides) throws IOException {

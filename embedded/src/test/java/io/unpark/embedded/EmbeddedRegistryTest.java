@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.unpark.schemas.registry.HttpRegistryClient;
 import io.unpark.schemas.registry.RegisteredSchema;
-import io.unpark.schemas.registry.RegistryClient;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.RegistryUnavailableException;
 import java.io.IOException;
@@ -13,11 +12,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(SharedBroker.class)
-final class EmbeddedRegistryTest extends RegistryContract {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+final class EmbeddedRegistryTest extends RegistryServerContract {
     private static String bootstrap;
     private static EmbeddedRegistry running;
 
@@ -44,8 +42,8 @@ final class EmbeddedRegistryTest extends RegistryContract {
     }
 
     @Override
-    RegistryClient registry() {
-        return new HttpRegistryClient(RegistryConfig.of(running.url()));
+    String url() {
+        return running.url();
     }
 
     @Test
@@ -70,21 +68,12 @@ final class EmbeddedRegistryTest extends RegistryContract {
     }
 
     @Test
-    void registrationsAtOnceGiveOneIdPerSchema() {
-        List<CompletableFuture<Integer>> sameSchema = new ArrayList<>();
-        List<CompletableFuture<Integer>> ownSchema = new ArrayList<>();
-        String unique = "S" + UUID.randomUUID().toString().replace("-", "");
-        for (int i = 0; i < 8; i++) {
-            int number = i;
-            sameSchema.add(CompletableFuture.supplyAsync(() -> registry().register(subject, V1)));
-            ownSchema.add(CompletableFuture.supplyAsync(() -> registry()
-                    .register(
-                            subject + number,
-                            SchemaBuilder.record(unique + number).fields().endRecord())));
-        }
+    void registrationsAtOnceMakeOneVersion() {
+        List<CompletableFuture<Integer>> all = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> registry().register(subject, V1)))
+                .toList();
 
-        assertThat(sameSchema.stream().map(CompletableFuture::join).distinct()).hasSize(1);
-        assertThat(ownSchema.stream().map(CompletableFuture::join).distinct()).hasSize(8);
+        assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
         assertThat(registry().latest(subject).version()).isEqualTo(1);
     }
 
@@ -161,6 +150,7 @@ final class EmbeddedRegistryTest extends RegistryContract {
         HttpRequest request = HttpRequest.newBuilder(URI.create(running.url() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        // A connection of its own: the one before may have been closed over an oversized request.
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

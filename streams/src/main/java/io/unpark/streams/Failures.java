@@ -2,6 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.analysis.codec.CodecException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -33,9 +34,18 @@ final class Failures {
         for (int left = MAX_CAUSES; left > 0 && cause.getCause() != null; left--) {
             cause = cause.getCause();
         }
-        return cause instanceof MissingSourceTopicException
-                ? "topics are missing; unpark topics create makes them: " + cause.getMessage()
-                : cause.toString();
+        if (cause instanceof MissingSourceTopicException) {
+            return "topics are missing; unpark topics create makes them: " + cause.getMessage();
+        }
+        return cause instanceof AuthorizationException ? forbidden(e, cause) : cause.toString();
+    }
+
+    /** Some refusals name what they are about; of others only the wrapping does. */
+    private static String forbidden(Throwable e, Throwable cause) {
+        String what = String.valueOf(e.getMessage());
+        String wrapping = what.contains(String.valueOf(cause.getMessage())) ? "" : what + ": ";
+        return "Kafka does not allow it: " + wrapping + cause.getMessage()
+                + "; unpark topics acls prints what each role must be allowed";
     }
 
     /** Whether trying again may help: the registry or a broker did not answer. */

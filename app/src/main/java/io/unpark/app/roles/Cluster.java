@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -25,15 +26,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A Kafka cluster with its schema registry, as a role reaches it. Connects to nothing until asked.
  *
  * @param kafka client settings by Kafka's names, {@code bootstrap.servers} among them
+ * @param streams settings of Kafka Streams, over those, for the topologies only
  * @param layout names of the topics
  */
-public record Cluster(Map<String, Object> kafka, RegistryConfig registry, TopicLayout layout) {
+public record Cluster(
+        Map<String, Object> kafka, Map<String, Object> streams, RegistryConfig registry, TopicLayout layout) {
     /** Long enough for a cluster that elects a leader, short enough for somebody who mistyped a name. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -41,6 +45,24 @@ public record Cluster(Map<String, Object> kafka, RegistryConfig registry, TopicL
 
     public Cluster {
         kafka = Map.copyOf(kafka);
+        streams = Map.copyOf(streams);
+    }
+
+    /** Without settings for the topologies alone. */
+    public Cluster(Map<String, Object> kafka, RegistryConfig registry, TopicLayout layout) {
+        this(kafka, Map.of(), registry, layout);
+    }
+
+    /** The same with settings for the topologies alone. */
+    public Cluster withStreams(Map<String, ?> settings) {
+        return new Cluster(kafka, new HashMap<>(settings), registry, layout);
+    }
+
+    /** For the topologies: what all clients get, and theirs over it. */
+    Map<String, Object> kafkaOfStreams() {
+        Map<String, Object> all = new HashMap<>(kafka);
+        all.putAll(streams);
+        return all;
     }
 
     /**
@@ -80,19 +102,28 @@ public record Cluster(Map<String, Object> kafka, RegistryConfig registry, TopicL
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
         List<String> missing = new ArrayList<>();
+        List<String> forbidden = new ArrayList<>();
         try (Admin admin = Admin.create(settings)) {
             List<String> names = topics.stream().map(layout::name).toList();
             admin.describeTopics(names).topicNameValues().forEach((name, answer) -> {
-                if (!isThere(answer)) {
-                    missing.add(name);
+                try {
+                    if (!isThere(answer)) {
+                        missing.add(name);
+                    }
+                } catch (TopicAuthorizationException e) {
+                    forbidden.add(name);
                 }
             });
         } catch (KafkaException e) {
             throw UserError.environment("no answer from Kafka at " + bootstrap() + ": " + reason(e)
                     + "; check --bootstrap and --kafka-config");
         }
+        if (!forbidden.isEmpty()) {
+            throw UserError.environment("Kafka at " + bootstrap() + " does not allow to use " + shown(forbidden)
+                    + "; unpark topics acls prints what each role must be allowed");
+        }
         if (!missing.isEmpty()) {
-            throw missing(missing.stream().sorted().toList());
+            throw missing(missing);
         }
         requireRegistry();
     }
@@ -114,11 +145,14 @@ public record Cluster(Map<String, Object> kafka, RegistryConfig registry, TopicL
     }
 
     private UserError missing(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(NAMED_AT_MOST, names.size())));
-        String more = names.size() > NAMED_AT_MOST ? " and " + (names.size() - NAMED_AT_MOST) + " more" : "";
         String option = layout.prefix().isEmpty() ? "" : " --prefix " + layout.prefix();
-        return UserError.environment("the cluster has no topic " + shown + more
+        return UserError.environment("the cluster has no topic " + shown(names)
                 + "; make them with: unpark topics create --bootstrap " + bootstrap() + option);
+    }
+
+    private static String shown(List<String> names) {
+        String shown = names.stream().sorted().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
+        return shown + (names.size() > NAMED_AT_MOST ? " and " + (names.size() - NAMED_AT_MOST) + " more" : "");
     }
 
     private void requireRegistry() {

@@ -53,7 +53,7 @@ public final class StreamRole implements Role {
     }
 
     private void startTopologies(Cluster cluster, DataFolder state, AnalysisConfig analysis, int threads) {
-        StreamsOptions options = StreamsOptions.of(cluster.kafka(), state.path())
+        StreamsOptions options = StreamsOptions.of(cluster.kafkaOfStreams(), state.path())
                 .withLayout(cluster.layout())
                 .withAnalysis(analysis)
                 .withThreads(threads);

@@ -32,7 +32,24 @@ public final class HttpRegistryClient implements RegistryClient {
 
     @Override
     public int register(String subject, Schema schema) {
-        return cachedId(subject, schema, subjectPath(subject) + "/versions");
+        String path = subjectPath(subject) + "/versions";
+        try {
+            return cachedId(subject, schema, path);
+        } catch (RegistryException e) {
+            if (e.errorCode() != RegistryException.INCOMPATIBLE) {
+                throw e;
+            }
+            return registeredMeanwhile(subject, schema, path);
+        }
+    }
+
+    /** Apicurio answers 409 too when two register a new subject at once; by now one of them has. Else it is refused again. */
+    private int registeredMeanwhile(String subject, Schema schema, String path) {
+        try {
+            return idOf(subject, schema);
+        } catch (RegistryException e) {
+            return cachedId(subject, schema, path);
+        }
     }
 
     @Override

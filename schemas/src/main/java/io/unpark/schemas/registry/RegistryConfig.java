@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
@@ -21,6 +22,7 @@ import org.apache.kafka.common.config.types.Password;
  * @param requestTimeout for a whole answer
  * @param maxRetries rounds over all urls after the first, from 0
  * @param retryWait pause before the first retry; doubles each time up to {@link #MAX_RETRY_WAIT}
+ * @param tls keys and trust of its own for https, of the settings {@code schema.registry.ssl.*}; empty is the JVM's
  */
 public record RegistryConfig(
         List<URI> urls,
@@ -29,7 +31,8 @@ public record RegistryConfig(
         Duration connectTimeout,
         Duration requestTimeout,
         int maxRetries,
-        Duration retryWait) {
+        Duration retryWait,
+        Optional<SSLContext> tls) {
     /** Comma-separated http or https addresses. */
     public static final String URL = "schema.registry.url";
 
@@ -76,7 +79,8 @@ public record RegistryConfig(
                 Duration.ofMillis(number(configs, CONNECT_TIMEOUT_MS, 5_000, 1)),
                 Duration.ofMillis(number(configs, READ_TIMEOUT_MS, 10_000, 1)),
                 number(configs, MAX_RETRIES, 3, 0),
-                Duration.ofMillis(number(configs, RETRY_WAIT_MS, 200, 0)));
+                Duration.ofMillis(number(configs, RETRY_WAIT_MS, 200, 0)),
+                RegistryTls.of(configs));
     }
 
     @Override

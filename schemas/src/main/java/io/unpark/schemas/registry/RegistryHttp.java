@@ -27,10 +27,10 @@ final class RegistryHttp {
 
     RegistryHttp(RegistryConfig config) {
         this.config = config;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.connectTimeout())
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.connectTimeout());
+        config.tls().ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     /** An answer that a retry would not change: 2xx, 3xx or 4xx but not 429. */

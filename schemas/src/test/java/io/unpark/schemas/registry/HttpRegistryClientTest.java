@@ -74,6 +74,15 @@ final class HttpRegistryClientTest {
     }
 
     @Test
+    void aConflictOfTwoWhoRegisterAtOnceIsNone() {
+        answers.add(new Answer(409, "{\"error_code\":409,\"message\":\"it already exists\"}"));
+        answers.add(new Answer(200, "{\"id\":7}"));
+
+        assertThat(client(url()).register("s", Instance.getClassSchema())).isEqualTo(7);
+        assertThat(requests).containsExactly("POST /subjects/s/versions null", "POST /subjects/s null");
+    }
+
+    @Test
     void aRegistryThatStaysAwayIsRetriableAndNotThePoisonOfARecord() {
         answers.add(new Answer(500, "down"));
         var deserializer = new ConfluentAvroDeserializer<>(client(url()), Instance.class);
