@@ -42,6 +42,8 @@ class DlqVerbTest {
             Topics.PROFILE_SNAPSHOTS,
             Topics.REQUEST_SEGMENTS,
             Topics.FINDINGS);
+    /** Each gets two that are refused. */
+    private static final int LETTERS = 2 * SOURCES.size();
 
     @TempDir
     static Path brokerFolder;
@@ -106,17 +108,19 @@ class DlqVerbTest {
                 broker.send(layout.name(source), "/s/i", POISON);
                 broker.send(layout.name(source), "/s/i", UNKNOWN_SCHEMA);
             }
-            await().atMost(LIMIT).until(() -> app.status().deadLetters() == 8);
+            await().atMost(LIMIT).until(() -> app.status().deadLetters() == LETTERS);
 
             // Then each has its two letters, counted by reason, and the partition goes on
-            assertThat(app.refused()).hasSize(8).containsEntry(layout.name(Topics.FINDINGS) + ": UNKNOWN_SCHEMA", 1L);
+            assertThat(app.refused())
+                    .hasSize(LETTERS)
+                    .containsEntry(layout.name(Topics.FINDINGS) + ": UNKNOWN_SCHEMA", 1L);
             await().atMost(LIMIT)
                     .until(() -> dlq(layout, "list")
                                     .out()
                                     .lines()
                                     .filter(it -> it.endsWith("UNDECODABLE"))
                                     .count()
-                            == 4);
+                            == SOURCES.size());
             for (Topic<?, ?> source : SOURCES) {
                 Cli listed = dlq(layout, "list", "--topic", source.name());
                 assertThat(listed.exitCode()).isZero();
@@ -127,8 +131,8 @@ class DlqVerbTest {
             // When they are redriven, they are refused again, up to a limit
             for (int round = 1; round <= 3; round++) {
                 Cli redriven = dlq(layout, "redrive");
-                assertThat(redriven.outLines().get(0)).as(redriven.err()).isEqualTo("redrove 8 records");
-                long refused = 8L * (round + 1);
+                assertThat(redriven.outLines().get(0)).as(redriven.err()).isEqualTo("redrove " + LETTERS + " records");
+                long refused = (long) LETTERS * (round + 1);
                 await().atMost(LIMIT).until(() -> app.status().deadLetters() == refused);
                 await().atMost(LIMIT)
                         .until(() -> SOURCES.stream()
@@ -142,7 +146,7 @@ class DlqVerbTest {
             Cli last = dlq(layout, "redrive");
             assertThat(last.exitCode()).isEqualTo(3);
             assertThat(last.out()).isEqualTo("nothing to redrive" + System.lineSeparator());
-            assertThat(last.err()).contains("was redriven 3 times already").hasLineCount(8);
+            assertThat(last.err()).contains("was redriven 3 times already").hasLineCount(LETTERS);
             assertThat(app.isRunning()).isTrue();
         }
     }
@@ -344,7 +348,7 @@ class DlqVerbTest {
     void mistakesAreToldInALine() {
         TopicLayout layout = TopicLayout.DEFAULT.withPrefix("none-");
 
-        assertThat(dlq(layout, "list").outLines()).hasSize(4).allMatch(it -> it.endsWith("-dlq: empty"));
+        assertThat(dlq(layout, "list").outLines()).hasSameSizeAs(SOURCES).allMatch(it -> it.endsWith("-dlq: empty"));
         assertThat(Cli.run("dlq").exitCode()).isEqualTo(2);
         assertThat(dlq(layout, "list", "--topic", "go-anomalies").err())
                 .contains("--topic takes one of")

@@ -114,7 +114,7 @@ class RolesTest {
         assertThat(streamStatus.at("/topologies/generations").asLong()).isPositive();
         assertThat(streamStatus.at("/topologies/let_go").has("requests")).isTrue();
         assertThat(streamStatus.path("detector_faults").isArray()).isTrue();
-        assertThat(streamStatus.path("lag").size()).isEqualTo(4);
+        assertThat(streamStatus.path("lag").size()).as("topics that are read").isEqualTo(5);
         assertThat(Documents.parse(collect.get("/api/v1/status").body())
                         .path("generations")
                         .asLong())
