@@ -3,10 +3,10 @@
 # project (`./unpark` once).
 set -eu
 cd "$(dirname "$0")"
-mkdir -p work
-(cd crowd && go build -o ../work/crowd .)
-work/crowd -out work/crowd.trace
+mkdir -p made
+(cd crowd && go build -o ../made/crowd .)
+made/crowd -out made/crowd.trace
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 lib=../../app/target/lib
 classes=$(echo $lib/unpark-analysis-*.jar):$(echo $lib/unpark-trace-*.jar):$(echo $lib/slf4j-api-*.jar)
-exec "$java" -Xmx1g -XX:+UseSerialGC -cp "$classes" Snapshot.java work/crowd.trace
+exec "$java" -Xmx1g -XX:+UseSerialGC -cp "$classes" Snapshot.java made/crowd.trace

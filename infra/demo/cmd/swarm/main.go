@@ -130,11 +130,11 @@ func child(s settings) error {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /work/{id}", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "done", r.PathValue("id")) })
+	mux.HandleFunc("GET /jobs/{id}", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "done", r.PathValue("id")) })
 	server := &http.Server{Handler: unpark.Middleware(mux), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }()
 	r := report{Service: s.service, Instance: s.child}
-	r.Requests = load("http://"+listener.Addr().String()+"/work/", s.every, time.Now().Add(time.Duration(s.seconds)*time.Second))
+	r.Requests = load("http://"+listener.Addr().String()+"/jobs/", s.every, time.Now().Add(time.Duration(s.seconds)*time.Second))
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
 	if err := agent.Close(ctx); err != nil {

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.unpark.app.roles.Cluster;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.RaceReport;
+import io.unpark.testkit.RaceLogText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,8 +22,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A collector in a process of its own that scrapes, follows race logs and has a spool folder, and is killed meanwhile. */
@@ -32,24 +33,13 @@ class FeedsProcessTest {
     @TempDir
     private Path folder;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    private <T extends AutoCloseable> T closed(T it) {
-        open.add(0, it);
-        return it;
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable it : open) {
-            it.close();
-        }
-    }
+    @RegisterExtension
+    private final Opened open = new Opened();
 
     @Test
     void aKilledCollectorGoesOnWhereItStopped() throws Exception {
         // Given a collector that has sent one report and read half of another
-        RealCluster cluster = closed(RealCluster.start(folder, 1));
+        RealCluster cluster = open.add(RealCluster.start(folder, 1));
         HttpServer service = service();
         Path log = folder.resolve("races/orders.77");
         Files.createDirectories(log.getParent());
@@ -64,19 +54,19 @@ class FeedsProcessTest {
             "--scrape",
             "shop=127.0.0.1:" + service.getAddress().getPort()
         };
-        ChildProcess first = closed(cluster.role("collect", options));
-        String second = report(2);
-        append(log, report(1) + second.substring(0, 200));
+        ChildProcess first = open.add(cluster.role("collect", options));
+        String second = RaceLogText.report(2);
+        append(log, RaceLogText.report(1) + second.substring(0, 200));
         await().atMost(LIMIT).until(() -> status(first).path("race_reports").asInt() == 1);
         await().atMost(LIMIT)
                 .until(() -> status(first).at("/race_logs/files/0/offset").asInt()
-                        >= report(1).length());
+                        >= RaceLogText.report(1).length());
 
         // When it is killed, and the log goes on
         first.kill();
-        append(log, second.substring(200) + report(3));
+        append(log, second.substring(200) + RaceLogText.report(3));
         Files.write(spool.resolve("stock.trace"), SmallTrace.healthy());
-        ChildProcess next = closed(cluster.role("collect", options));
+        ChildProcess next = open.add(cluster.role("collect", options));
 
         // Then every report is there, once for those who know them by their ids, and the file is taken
         await().atMost(LIMIT).until(() -> status(next).path("race_reports").asInt() >= 2);
@@ -108,7 +98,7 @@ class FeedsProcessTest {
             exchange.close();
         });
         server.start();
-        open.add(0, () -> server.stop(0));
+        open.add(() -> server.stop(0));
         return server;
     }
 
@@ -118,25 +108,6 @@ class FeedsProcessTest {
 
     private static void append(Path file, String text) throws IOException {
         Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-
-    private static String report(int goroutine) {
-        return """
-                ==================
-                WARNING: DATA RACE
-                Read at 0x00c00001ae70 by main goroutine:
-                  main.main()
-                      /src/orders/main.go:250 +0x1bb
-
-                Previous write at 0x00c00001ae70 by goroutine %1$d:
-                  main.worker.func1()
-                      /src/orders/main.go:177 +0x2e
-
-                Goroutine %1$d (finished) created at:
-                  main.worker()
-                      /src/orders/main.go:176 +0x110
-                ==================
-                """.formatted(goroutine);
     }
 
     private static List<RaceReport> reports(RealCluster cluster) {

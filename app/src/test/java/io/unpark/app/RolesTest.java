@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each role in a process of its own, against a cluster in another one. */
@@ -34,34 +34,23 @@ class RolesTest {
     @TempDir
     private Path folder;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    private <T extends AutoCloseable> T closed(T it) {
-        open.add(0, it);
-        return it;
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable it : open) {
-            it.close();
-        }
-    }
+    @RegisterExtension
+    private final Opened open = new Opened();
 
     @Test
     void streamProcessesThatJoinAndLeaveGiveWhatAnalyzeGives() throws Exception {
         // Given a replay in thirds
         Recordings recordings = Feed.demo("leak", "mutex", "noheader", "workafter", "race");
-        RealCluster cluster = closed(RealCluster.start(folder, 4));
-        ChunkProducer producer = closed(cluster.producer());
+        RealCluster cluster = open.add(RealCluster.start(folder, 4));
+        ChunkProducer producer = open.add(cluster.producer());
         List<Feed.Step> steps = Feed.steps(recordings, producer);
         int third = steps.size() / 3;
 
         // When a second process joins after the first third, and the first one leaves after the second
-        ChildProcess first = closed(cluster.stream("first"));
+        ChildProcess first = open.add(cluster.stream("first"));
         await().atMost(LIMIT).until(first::isReady);
         send(steps.subList(0, third));
-        ChildProcess second = closed(cluster.stream("second"));
+        ChildProcess second = open.add(cluster.stream("second"));
         send(steps.subList(third, 2 * third));
         await().atMost(LIMIT).until(() -> second.isReady() && cluster.members("unpark") == 4);
         int exitCode = first.terminate();
@@ -85,11 +74,11 @@ class RolesTest {
     @Test
     void aPushGoesFromTheCollectorToTheSinksApi() throws Exception {
         // Given one process for each role
-        RealCluster cluster = closed(RealCluster.start(folder, 2));
-        ChildProcess collect = closed(cluster.role("collect"));
-        ChildProcess stream = closed(cluster.stream("state"));
+        RealCluster cluster = open.add(RealCluster.start(folder, 2));
+        ChildProcess collect = open.add(cluster.role("collect"));
+        ChildProcess stream = open.add(cluster.stream("state"));
         ChildProcess sink =
-                closed(cluster.role("sink", "--data", folder.resolve("data").toString()));
+                open.add(cluster.role("sink", "--data", folder.resolve("data").toString()));
         for (ChildProcess role : List.of(collect, stream, sink)) {
             await().atMost(LIMIT).until(role::isReady);
             assertThat(role.status("/healthz")).isEqualTo(200);
@@ -145,7 +134,7 @@ class RolesTest {
 
     @Test
     void aMissingTopicIsNamedWithTheCommandThatMakesIt() throws Exception {
-        RealCluster cluster = closed(RealCluster.withoutTopics(folder));
+        RealCluster cluster = open.add(RealCluster.withoutTopics(folder));
 
         for (List<Object> verb : List.<List<Object>>of(
                 List.of("stream", "--state", folder.resolve("state")),

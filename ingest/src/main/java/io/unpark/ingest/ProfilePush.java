@@ -36,13 +36,7 @@ final class ProfilePush implements IngestRoutes.Push {
 
     @Override
     public Problem take(Context context) throws IOException, RefusedException {
-        String service = PushParameters.service(context);
-        Instance instance = new Instance(
-                PushParameters.optional(context, "namespace"),
-                service,
-                // Profiles are compared over time: without a name of the process they are taken for those of one.
-                PushParameters.instance(context).orElse(service),
-                PushParameters.optional(context, "version"));
+        Instance instance = PushParameters.process(context);
         Optional<GoProfile> asked = type(PushParameters.optional(context, "type"));
         ProfileSnapshot snapshot;
         try (HeldBytes.Push held = heldBytes.begin();

@@ -1,6 +1,7 @@
 package io.unpark.ingest;
 
 import io.javalin.http.Context;
+import io.unpark.schemas.record.Instance;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -34,6 +35,16 @@ final class PushParameters {
                 sequence(context, capture.isPresent()),
                 nowUnixNs,
                 -1);
+    }
+
+    /** Of a push that has no capture: without a name, all that is pushed of a service is taken for that of one process. */
+    static Instance process(Context context) throws RefusedException {
+        String service = service(context);
+        return new Instance(
+                optional(context, "namespace"),
+                service,
+                instance(context).orElse(service),
+                optional(context, "version"));
     }
 
     static String service(Context context) throws RefusedException {

@@ -37,13 +37,7 @@ final class RacePush implements IngestRoutes.Push {
 
     @Override
     public Problem take(Context context) throws IOException, RefusedException {
-        String service = PushParameters.service(context);
-        Instance instance = new Instance(
-                PushParameters.optional(context, "namespace"),
-                service,
-                // A log has no capture; the service's name keeps the same log from counting twice.
-                PushParameters.instance(context).orElse(service),
-                PushParameters.optional(context, "version"));
+        Instance instance = PushParameters.process(context);
         Sender sender = new Sender();
         RaceLogSummary summary;
         try (HeldBytes.Push held = heldBytes.begin();

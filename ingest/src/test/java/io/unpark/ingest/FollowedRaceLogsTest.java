@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.unpark.ingest.races.RaceLogSource;
 import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.RaceReport;
+import io.unpark.testkit.RaceLogText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,8 @@ class FollowedRaceLogsTest {
     void reportsAreSentAsTheyAreWrittenLineByLine() throws IOException {
         try (var logs = follow(LONG)) {
             // Given a first report, and half of a second one that ends in the middle of a line
-            String second = RaceLogs.report(2);
-            append(RaceLogs.report(1) + second.substring(0, second.length() / 2));
+            String second = RaceLogText.report(2);
+            append(RaceLogText.report(1) + second.substring(0, second.length() / 2));
             awaitDistinct(1L);
 
             // When the rest comes
@@ -106,10 +107,10 @@ class FollowedRaceLogsTest {
     @Test
     void aNewProcessHasAFileAndAnInstanceOfItsOwn() throws IOException {
         try (var logs = follow(LONG)) {
-            append(RaceLogs.report(1));
-            Files.writeString(folder.resolve("orders.456"), RaceLogs.report(5));
-            Files.writeString(folder.resolve("orders.txt"), RaceLogs.report(9));
-            Files.writeString(folder.resolve("orders-other.7"), RaceLogs.report(9));
+            append(RaceLogText.report(1));
+            Files.writeString(folder.resolve("orders.456"), RaceLogText.report(5));
+            Files.writeString(folder.resolve("orders.txt"), RaceLogText.report(9));
+            Files.writeString(folder.resolve("orders-other.7"), RaceLogText.report(9));
 
             awaitDistinct(1L);
             await().atMost(LIMIT).until(() -> came("456").equals(List.of(5L)));
@@ -120,16 +121,16 @@ class FollowedRaceLogsTest {
     @Test
     void theNextProcessGoesOnWhereThisOneStopped() throws Exception {
         // Given a report sent, half of one read, and the follower gone
-        String half = RaceLogs.report(2);
+        String half = RaceLogText.report(2);
         try (var logs = follow(LONG)) {
-            append(RaceLogs.report(1) + half.substring(0, 150));
+            append(RaceLogText.report(1) + half.substring(0, 150));
             awaitDistinct(1L);
-            long whole = RaceLogs.report(1).length();
+            long whole = RaceLogText.report(1).length();
             await().atMost(LIMIT).until(() -> logs.status().files().get(0).offset() >= whole);
         }
 
         // When the rest and another come while nobody looks
-        append(half.substring(150) + RaceLogs.report(3));
+        append(half.substring(150) + RaceLogText.report(3));
         try (var logs = follow(LONG)) {
             // Then none is missing, and what was done is not done again
             awaitDistinct(1L, 2L, 3L);
@@ -141,7 +142,7 @@ class FollowedRaceLogsTest {
     @Test
     void aLostStateCostsReadingAgainUnderTheSameIds() throws Exception {
         try (var logs = follow(LONG)) {
-            append(RaceLogs.report(1));
+            append(RaceLogText.report(1));
             awaitDistinct(1L);
             assertThat(logs.status().trouble()).isEmpty();
         }
@@ -161,11 +162,11 @@ class FollowedRaceLogsTest {
     void aTruncatedFileIsReadFromItsBeginning() throws IOException {
         try (var logs = follow(LONG)) {
             // Given
-            append(RaceLogs.report(1) + RaceLogs.report(2));
+            append(RaceLogText.report(1) + RaceLogText.report(2));
             awaitDistinct(1L, 2L);
 
             // When it is truncated and grows beyond where it was, as copytruncate and a busy process do
-            Files.writeString(log, "x\n" + RaceLogs.report(3) + RaceLogs.report(4) + RaceLogs.report(5));
+            Files.writeString(log, "x\n" + RaceLogText.report(3) + RaceLogText.report(4) + RaceLogText.report(5));
 
             // Then
             awaitDistinct(1L, 2L, 3L, 4L, 5L);
@@ -177,13 +178,13 @@ class FollowedRaceLogsTest {
     void aRotatedFileIsReadToItsEnd() throws IOException {
         try (var logs = follow(Duration.ofMillis(500))) {
             // Given a file that is followed
-            append(RaceLogs.report(1));
+            append(RaceLogText.report(1));
             awaitDistinct(1L);
 
             // When it is renamed out of the pattern, still written, and another takes its name
             Path rotated = Files.move(log, folder.resolve("rotated.log"));
-            Files.writeString(rotated, RaceLogs.report(2), StandardOpenOption.APPEND);
-            append(RaceLogs.report(3));
+            Files.writeString(rotated, RaceLogText.report(2), StandardOpenOption.APPEND);
+            append(RaceLogText.report(3));
 
             // Then all reports come
             awaitDistinct(1L, 2L, 3L);
@@ -194,7 +195,7 @@ class FollowedRaceLogsTest {
     @Test
     void aReportThatWillNotGetItsEndIsSentAfterAWhile() throws IOException {
         // Given a process that died while it printed
-        String report = RaceLogs.report(1);
+        String report = RaceLogText.report(1);
         append(report.substring(0, report.lastIndexOf("=====") - 20));
 
         try (var logs = follow(Duration.ofMillis(300))) {
@@ -209,7 +210,7 @@ class FollowedRaceLogsTest {
     void linesWithoutEndAreBounded() throws IOException {
         try (var logs = follow(LONG)) {
             append("x".repeat(3 << 20));
-            append("\n" + RaceLogs.report(1));
+            append("\n" + RaceLogText.report(1));
 
             awaitDistinct(1L);
             assertThat(logs.status().trouble()).isEmpty();

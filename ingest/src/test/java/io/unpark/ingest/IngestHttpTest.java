@@ -15,6 +15,7 @@ import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.TopicSerdes;
+import io.unpark.testkit.RaceLogText;
 import io.unpark.trace.RawGeneration;
 import io.unpark.trace.TraceHeader;
 import io.unpark.trace.pprof.PprofFormatException;
@@ -294,7 +295,7 @@ class IngestHttpTest {
         try (Collector lonely =
                 new Collector("127.0.0.1:" + closedPort, IngestLimits.DEFAULT, Collector.serdes(), impatient)) {
             Answer trace = lonely.post(TRACE + "lonely", SmallTraces.generations(2));
-            Answer race = lonely.post(RACE + "lonely", RaceLogs.report(7).getBytes(StandardCharsets.UTF_8));
+            Answer race = lonely.post(RACE + "lonely", RaceLogText.report(7).getBytes(StandardCharsets.UTF_8));
 
             assertProblem(trace, 503, "broker_away");
             assertThat(trace.header("Retry-After")).matches("\\d+");
@@ -306,7 +307,7 @@ class IngestHttpTest {
 
     @Test
     void raceReportsAreOnTheTopicWhenThePushIsAnswered() throws Exception {
-        String log = "starting\n" + RaceLogs.report(7) + "2026/11/22 10:00:00 hello\n" + RaceLogs.report(8);
+        String log = "starting\n" + RaceLogText.report(7) + "2026/11/22 10:00:00 hello\n" + RaceLogText.report(8);
 
         Answer answer =
                 collector.post(RACE + "racy&instance=r1", Compress.GZIP.of(log.getBytes(StandardCharsets.UTF_8)));

@@ -7,6 +7,7 @@ import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.RaceAccess;
 import io.unpark.schemas.record.RaceOrigin;
 import io.unpark.schemas.record.RaceReport;
+import io.unpark.testkit.RaceLogText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -49,8 +50,8 @@ class RaceLogCasesTest {
 
     @Test
     void theIdIsOfTheReportAndItsInstanceAndNotOfWhatWroteItDown() throws IOException {
-        byte[] plain = RaceLogs.report(7).getBytes(StandardCharsets.UTF_8);
-        byte[] prefixed = RaceLogs.report(7)
+        byte[] plain = RaceLogText.report(7).getBytes(StandardCharsets.UTF_8);
+        byte[] prefixed = RaceLogText.report(7)
                 .replaceAll("(?m)^", "2026-11-22T10:00:00Z stderr F ")
                 .getBytes(StandardCharsets.UTF_8);
 
@@ -60,7 +61,7 @@ class RaceLogCasesTest {
                 .get(0);
 
         assertThat(one.getId()).matches("[0-9a-f]{32}").isEqualTo(same.getId()).isNotEqualTo(other.getId());
-        assertThat(one.getText()).isEqualTo(RaceLogs.report(7)).isEqualTo(same.getText());
+        assertThat(one.getText()).isEqualTo(RaceLogText.report(7)).isEqualTo(same.getText());
         assertThat(one.getReportedUnixNs()).isEqualTo(1);
         assertThat(same.getReportedUnixNs()).isEqualTo(1_795_341_600_000_000_000L);
     }
@@ -68,7 +69,7 @@ class RaceLogCasesTest {
     @Test
     void aLogOfAnotherCharsetIsReadByItsByteOrderMark() throws IOException {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
-            byte[] log = ("\ufeff" + RaceLogs.report(7)).getBytes(charset);
+            byte[] log = ("\ufeff" + RaceLogText.report(7)).getBytes(charset);
 
             assertThat(parse(log, INSTANCE, RaceLogLimits.DEFAULT))
                     .as(charset.name())
@@ -79,9 +80,9 @@ class RaceLogCasesTest {
     @Test
     void linesReportsAndStacksAreBounded() throws IOException {
         // Given
-        String deep = RaceLogs.report(7)
+        String deep = RaceLogText.report(7)
                 .replace("  main.main()\n", "  main.f()\n      /f.go:1 +0x1\n".repeat(50) + "  main.main()\n");
-        String log = "x".repeat(5_000) + "\n" + deep + "garbage\n".repeat(100) + RaceLogs.report(8);
+        String log = "x".repeat(5_000) + "\n" + deep + "garbage\n".repeat(100) + RaceLogText.report(8);
         RaceLogLimits tight = new RaceLogLimits(1_000, 100_000, 10, 50, 2);
 
         // When

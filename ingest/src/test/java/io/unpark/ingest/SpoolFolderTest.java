@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.unpark.ingest.spool.SpoolConfig;
 import io.unpark.ingest.spool.SpoolFolder;
 import io.unpark.schemas.record.TraceChunk;
+import io.unpark.testkit.RaceLogText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -79,7 +80,7 @@ class SpoolFolderTest {
         Files.setLastModifiedTime(plain, FileTime.from(written));
         Files.createDirectories(folder.resolve("orders/orders-1"));
         Files.write(folder.resolve("orders/orders-1/a.trace.gz"), Compress.GZIP.of(SmallTraces.generations(3)));
-        Files.writeString(folder.resolve("orders/race.log"), RaceLogs.report(7));
+        Files.writeString(folder.resolve("orders/race.log"), RaceLogText.report(7));
 
         // When
         try (SpoolFolder spool = open()) {

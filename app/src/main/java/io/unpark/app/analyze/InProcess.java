@@ -4,6 +4,7 @@ import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.fault.DetectorFault;
 import io.unpark.analysis.fault.DetectorFaults;
+import io.unpark.analysis.incident.Incidents;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Finding;

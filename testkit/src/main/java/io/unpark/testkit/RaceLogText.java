@@ -1,11 +1,11 @@
-package io.unpark.ingest;
+package io.unpark.testkit;
 
-/** Reports as the detector prints them. */
-final class RaceLogs {
-    private RaceLogs() {}
+/** Reports as the race detector prints them. */
+public final class RaceLogText {
+    private RaceLogText() {}
 
     /** A report whose goroutine has this number. */
-    static String report(int goroutine) {
+    public static String report(int goroutine) {
         return """
                 ==================
                 WARNING: DATA RACE

@@ -1,9 +1,6 @@
-package io.unpark.app.analyze;
+package io.unpark.analysis.incident;
 
 import io.unpark.analysis.codec.FindingCodec;
-import io.unpark.analysis.incident.FindingStore;
-import io.unpark.analysis.incident.IncidentFold;
-import io.unpark.analysis.incident.IncidentState;
 import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Finding;
 import java.util.HashMap;
@@ -13,19 +10,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Findings to anomalies, in memory. */
-final class Incidents {
+/** Findings to anomalies, in memory: what the incident topology does, where there is no Kafka. Not thread-safe. */
+public final class Incidents {
     private final Map<String, Incident> byAnomaly = new HashMap<>();
 
-    void take(Finding finding) {
+    /** Folds one revision of a finding; a withdrawal takes it back. */
+    public void take(Finding finding) {
         byAnomaly.computeIfAbsent(finding.anomalyId(), id -> new Incident()).take(finding);
     }
 
-    Stream<Anomaly> anomalies() {
+    /** Those that stand, in no order. */
+    public Stream<Anomaly> anomalies() {
         return byAnomaly.values().stream()
                 .map(incident -> incident.state)
                 .map(IncidentState::anomaly)
                 .flatMap(Optional::stream);
+    }
+
+    /** The worst example of an anomaly that stands. */
+    public Finding worst(Anomaly anomaly) {
+        return byAnomaly.get(anomaly.id()).get(anomaly.worstFindingId());
     }
 
     /** Findings as bytes: a run over a day of traces keeps one for every request that was at fault. */
