@@ -4,7 +4,7 @@ package io.unpark.analysis.instance;
  * All goroutines of one start function and creation stack, dead and alive, since the trace began: what the living ones are
  * compared with.
  */
-final class Cohort {
+final class Cohort extends KeptByContent {
     /** Creation seen. */
     long created;
 

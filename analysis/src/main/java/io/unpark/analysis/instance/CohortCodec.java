@@ -25,10 +25,12 @@ final class CohortCodec {
 
     void write(PageBook pages) {
         for (Map.Entry<Cohorts.Key, Cohort> e : sorted(cohorts.cohorts)) {
-            writeCohort(pages.page(COHORT, StateCodec.bucket(e.getKey().toString())), e.getKey(), e.getValue());
+            long page = StateCodec.bucket(e.getValue().hash(e.getKey()));
+            writeCohort(pages.page(COHORT, page), e.getKey(), e.getValue());
         }
         for (Map.Entry<Stack, WaitHistory> e : sorted(cohorts.waits)) {
-            writeWaits(pages.page(WAIT, StateCodec.bucket(e.getKey().toString())), e.getKey(), e.getValue());
+            long page = StateCodec.bucket(e.getValue().hash(e.getKey()));
+            writeWaits(pages.page(WAIT, page), e.getKey(), e.getValue());
         }
     }
 
@@ -38,12 +40,11 @@ final class CohortCodec {
     }
 
     /** A hash map's order is nothing to write by: equal histories shall be equal bytes. */
-    private static <K, V> List<Map.Entry<K, V>> sorted(Map<K, V> map) {
-        record Named<K, V>(String name, Map.Entry<K, V> entry) {}
+    private static <K, V extends KeptByContent> List<Map.Entry<K, V>> sorted(Map<K, V> map) {
         return map.entrySet().stream()
-                .map(e -> new Named<>(e.getKey().toString(), e))
-                .sorted(Comparator.comparing(Named::name))
-                .map(Named::entry)
+                .sorted(Comparator.<Map.Entry<K, V>>comparingInt(
+                                e -> e.getValue().hash(e.getKey()))
+                        .thenComparing(e -> e.getKey().toString()))
                 .toList();
     }
 

@@ -117,7 +117,7 @@ final class LongMap<V> {
         int free = hole;
         int next = (hole + 1) & mask;
         while (values[next] != null) {
-            int home = hash(keys[next]) & mask;
+            int home = home(keys[next]);
             if (((next - home) & mask) >= ((next - free) & mask)) {
                 keys[free] = keys[next];
                 values[free] = values[next];
@@ -130,7 +130,7 @@ final class LongMap<V> {
 
     private int slot(long key) {
         int mask = keys.length - 1;
-        int slot = hash(key) & mask;
+        int slot = home(key);
         while (values[slot] != null && keys[slot] != key) {
             slot = (slot + 1) & mask;
         }
@@ -156,8 +156,8 @@ final class LongMap<V> {
         return (V) values[slot];
     }
 
-    private static int hash(long key) {
-        long mixed = key * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 32);
+    /** The upper bits of a multiplication by the golden ratio: numbers in a row, as ids are, spread evenly and never meet. */
+    private int home(long key) {
+        return (int) (key * 0x9E3779B97F4A7C15L >>> Long.numberOfLeadingZeros(keys.length) + 1);
     }
 }

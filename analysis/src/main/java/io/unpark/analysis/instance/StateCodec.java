@@ -49,7 +49,11 @@ final class StateCodec {
     }
 
     static long bucket(String key) {
-        return Math.floorMod(key.hashCode(), BUCKETS);
+        return bucket(key.hashCode());
+    }
+
+    static long bucket(int hash) {
+        return Math.floorMod(hash, BUCKETS);
     }
 
     /** The pages that changed since the last call. */

@@ -6,7 +6,7 @@ import io.unpark.analysis.model.Histogram;
  * The waits completed at one place: how many of each length (log2 buckets) and when the last of that length ended. Tells
  * whether a place still moves.
  */
-final class WaitHistory {
+final class WaitHistory extends KeptByContent {
     static final long NEVER = Long.MIN_VALUE;
 
     final int[] counts = new int[Histogram.BUCKETS];

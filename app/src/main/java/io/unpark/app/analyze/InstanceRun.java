@@ -14,7 +14,6 @@ import io.unpark.analysis.order.OrderLimits;
 import io.unpark.analysis.order.Step;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.trace.TraceFormatException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class InstanceRun {
                 first.getGeneration(),
                 first.getCapturedUnixNs(),
                 first.getClockErrorNs(),
-                joined(parts),
+                JoinedParts.of(parts.stream().map(TraceChunk::getBytes).toList()),
                 ref,
                 input);
         Arrival arrival = new Arrival(
@@ -146,17 +145,6 @@ final class InstanceRun {
         if (problem.isEmpty()) {
             problem = "generation " + generation.generation() + ": " + why;
         }
-    }
-
-    private static ByteBuffer joined(List<TraceChunk> parts) {
-        if (parts.size() == 1) {
-            return parts.get(0).getBytes();
-        }
-        int length =
-                parts.stream().mapToInt(part -> part.getBytes().remaining()).sum();
-        ByteBuffer whole = ByteBuffer.allocate(length);
-        parts.forEach(part -> whole.put(part.getBytes().duplicate()));
-        return whole.flip();
     }
 
     /** Whole generations judged since {@link #begin}. */
