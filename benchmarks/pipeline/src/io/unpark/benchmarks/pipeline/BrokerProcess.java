@@ -49,6 +49,8 @@ final class BrokerProcess implements AutoCloseable {
                         "-Xmx1g",
                         "-XX:+UseG1GC",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        // A busy machine answers a transaction's first request late; those behind it are refused, and come again.
+                        "-Dorg.slf4j.simpleLogger.log.kafka.server.ReplicaManager=off",
                         "-cp",
                         System.getProperty("java.class.path"),
                         BrokerProcess.class.getName(),

@@ -6,19 +6,33 @@ import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /** All topologies as they run in {@code unpark stream}, with one thread. */
 final class WholePipeline implements Stage {
+    /** System properties that begin so are settings of Kafka Streams, to try what they do. */
+    private static final String SETTING = "streams.";
+
     private final StreamsApp app;
     private final Map<TopicPartition, Long> inputs;
 
     WholePipeline(BrokerProcess broker, Path state, TopicLayout layout) {
         StreamsOptions options =
-                StreamsOptions.of(broker.clientConfig(), state).withLayout(layout).withThreads(1);
+                StreamsOptions.of(settings(broker), state).withLayout(layout).withThreads(1);
         app = new StreamsApp(options, broker.serdes());
         inputs = app.inputEnds();
+    }
+
+    private static Map<String, Object> settings(BrokerProcess broker) {
+        Map<String, Object> settings = new HashMap<>(broker.clientConfig());
+        System.getProperties().forEach((name, value) -> {
+            if (name.toString().startsWith(SETTING)) {
+                settings.put(name.toString().substring(SETTING.length()), value);
+            }
+        });
+        return settings;
     }
 
     @Override
