@@ -92,6 +92,14 @@ final class Recording {
         return service;
     }
 
+    /** The same as that of another service. */
+    Recording named(String other) {
+        Recording same = new Recording(other);
+        same.generations.addAll(generations);
+        same.bytes = bytes;
+        return same;
+    }
+
     /** Of traces, all generations together. */
     long bytes() {
         return bytes;
@@ -99,6 +107,11 @@ final class Recording {
 
     int generations() {
         return generations.size();
+    }
+
+    /** Of one generation. */
+    int bytes(int index) {
+        return generations.get(index).bytes().length;
     }
 
     /**
