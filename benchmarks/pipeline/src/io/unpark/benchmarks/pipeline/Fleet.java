@@ -43,7 +43,7 @@ final class Fleet {
             Fleet fleet = new Fleet(broker, recording);
             if (args[0].equals("cost")) {
                 System.out.println("instances generations seconds thread-CPU-ms/generation process-CPU-ms/generation"
-                        + " broker-CPU-ms/generation state-kB/instance restore-s");
+                        + " broker-CPU-ms/generation state-kB/instance restore-s; kB/generation: trace chunks outputs changelogs");
                 fleet.cost("warm-up", instances[0], Integer.parseInt(args[1]));
                 for (int count : instances) {
                     fleet.cost(Integer.toString(count), count, Integer.parseInt(args[1]));
@@ -103,10 +103,11 @@ final class Fleet {
             brokers = broker.cpu().toMillis() - brokers;
         }
         stateBytes = size(state);
+        LogSizes sizes = LogSizes.of(broker, layout);
         BrokerProcess.delete(state);
         double restoreSeconds = restore(layout, state);
         System.out.printf(
-                "%s %d %.1f %.1f %.1f %.1f %.0f %.1f%n",
+                "%s %d %.1f %.1f %.1f %.1f %.0f %.1f; %.0f %.0f %.0f %.0f%n",
                 name,
                 generations,
                 seconds,
@@ -114,7 +115,11 @@ final class Fleet {
                 process * 1e3 / generations,
                 brokers / generations,
                 stateBytes / KB / instances,
-                restoreSeconds);
+                restoreSeconds,
+                recording.bytes() / KB / recording.generations(),
+                sizes.chunks() / KB / generations,
+                sizes.outputs() / KB / generations,
+                sizes.changelogs() / KB / generations);
     }
 
     private double restore(TopicLayout layout, Path state) throws Exception {
