@@ -44,9 +44,9 @@ java -Xmx1g -cp "$root/app/target/unpark.jar:$lib/*" io.unpark.app.Main up --dat
 started+=($!)
 timeout 300 sh -c "until curl -fs http://127.0.0.1:$web/readyz > /dev/null; do sleep 0.5; done"
 
-export UNPARK_BOOTSTRAP=127.0.0.1:$kafka UNPARK_REGISTRY=http://127.0.0.1:$registry UNPARK_CONNECT_PLUGINS=$work/plugins
+export UNPARK_BOOTSTRAP=127.0.0.1:$kafka UNPARK_REGISTRY=http://127.0.0.1:$registry
 export UNPARK_JDBC_URL=$url UNPARK_JDBC_USER=unpark UNPARK_JDBC_PASSWORD=unpark
-sed "s|/tmp/unpark-connect.offsets|$work/offsets|" "$here/worker.properties" > "$work/worker.properties"
+sed "s|/tmp/unpark-connect.offsets|$work/offsets|; s|/opt/connect/plugins|$work/plugins|" "$here/worker.properties" > "$work/worker.properties"
 java -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$cache/worker/*" org.apache.kafka.connect.cli.ConnectStandalone \
   "$work/worker.properties" "$here/jdbc-sink.properties" > "$work/connect.log" 2>&1 &
 started+=($!)
@@ -57,7 +57,7 @@ push() {
       curl -fsS --data-binary @- "http://127.0.0.1:$web/ingest/v1/trace?service=$service&instance=$service-$2" > /dev/null
   done
 }
-proof() { java -cp "$lib/*" "$here/Proof.java" "$@" || { tail -30 "$work/connect.log" "$work/up.log" >&2; exit 1; }; }
+proof() { java -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$lib/*" "$here/Proof.java" "$@" || { grep -v INFO "$work/connect.log" | tail -60 >&2; exit 1; }; }
 push leak 1
 proof rows 127.0.0.1:$kafka "http://127.0.0.1:$registry" "$url"
 push leak 2
