@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class Proof {
     private static final String TOPIC = "go-anomalies";
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(8);
 
     public static void main(String[] args) throws Exception {
         if (args[0].equals("tombstone")) {

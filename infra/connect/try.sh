@@ -26,6 +26,8 @@ lib=$root/app/target/lib
 mkdir -p "$work/plugins/unpark" "$work/plugins/jdbc"
 cp "$lib"/unpark-schemas-*.jar "$lib"/avro-*.jar "$lib"/jackson-{core,databind,annotations}-*.jar "$lib"/commons-{codec,compress,io,lang3}-*.jar "$work/plugins/unpark"
 cp "$cache"/jdbc/*.jar "$work/plugins/jdbc"
+# Of Jackson there must be one only, the worker's: Hibernate looks for its modules everywhere.
+rm -f "$work"/plugins/jdbc/jackson-*.jar
 
 if [ -n "${UNPARK_TEST_POSTGRES:-}" ]; then
   url=$UNPARK_TEST_POSTGRES
