@@ -34,26 +34,25 @@ final class ConnectSchemas {
     private Schema schema(org.apache.avro.Schema avro, boolean optional) {
         org.apache.avro.Schema present = withoutNull(avro);
         boolean maybeNull = optional || present != avro;
-        SchemaBuilder builder =
-                switch (present.getType()) {
-                    case RECORD -> struct(present);
-                    case ARRAY ->
-                        collectionsAsJson
-                                ? SchemaBuilder.string()
-                                : SchemaBuilder.array(schema(present.getElementType(), false));
-                    case MAP ->
-                        collectionsAsJson
-                                ? SchemaBuilder.string()
-                                : SchemaBuilder.map(Schema.STRING_SCHEMA, schema(present.getValueType(), false));
-                    case STRING, ENUM, UNION -> SchemaBuilder.string();
-                    case LONG -> SchemaBuilder.int64();
-                    case INT -> SchemaBuilder.int32();
-                    case BOOLEAN -> SchemaBuilder.bool();
-                    case DOUBLE -> SchemaBuilder.float64();
-                    case FLOAT -> SchemaBuilder.float32();
-                    case BYTES, FIXED -> SchemaBuilder.bytes();
-                    case NULL -> SchemaBuilder.string().optional();
-                };
+        SchemaBuilder builder = switch (present.getType()) {
+            case RECORD -> struct(present);
+            case ARRAY ->
+                collectionsAsJson
+                        ? SchemaBuilder.string()
+                        : SchemaBuilder.array(schema(present.getElementType(), false));
+            case MAP ->
+                collectionsAsJson
+                        ? SchemaBuilder.string()
+                        : SchemaBuilder.map(Schema.STRING_SCHEMA, schema(present.getValueType(), false));
+            case STRING, ENUM, UNION -> SchemaBuilder.string();
+            case LONG -> SchemaBuilder.int64();
+            case INT -> SchemaBuilder.int32();
+            case BOOLEAN -> SchemaBuilder.bool();
+            case DOUBLE -> SchemaBuilder.float64();
+            case FLOAT -> SchemaBuilder.float32();
+            case BYTES, FIXED -> SchemaBuilder.bytes();
+            case NULL -> SchemaBuilder.string().optional();
+        };
         return (maybeNull ? builder.optional() : builder).build();
     }
 
@@ -85,8 +84,7 @@ final class ConnectSchemas {
         Struct struct = new Struct(schema);
         for (org.apache.avro.Schema.Field field : record.getFields()) {
             struct.put(
-                    field.name(),
-                    value(schema.field(field.name()).schema(), field.schema(), value.get(field.pos())));
+                    field.name(), value(schema.field(field.name()).schema(), field.schema(), value.get(field.pos())));
         }
         return struct;
     }
