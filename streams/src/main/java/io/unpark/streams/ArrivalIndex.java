@@ -1,6 +1,7 @@
 package io.unpark.streams;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -87,7 +88,7 @@ final class ArrivalIndex {
     }
 
     private static String bucketKey(long bucket, String id) {
-        return BY_BUCKET + String.format("%0" + BUCKET_DIGITS + "x", bucket) + id;
+        return BY_BUCKET + HexFormat.of().toHexDigits(bucket, BUCKET_DIGITS) + id;
     }
 
     private static String after(String prefix) {

@@ -18,6 +18,11 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long TOTAL_BYTES = 64L << 20;
     private static final long WRITE_BUFFERS_BYTES = 32L << 20;
     private static final long WRITE_BUFFER_BYTES = 4L << 20;
+    /**
+     * What a store takes as soon as anything is put. By default an eighth of its write buffer, which seventy stores (six partitions)
+     * together are beyond the budget with: each put then wrote its memtable to disk.
+     */
+    private static final long ARENA_BLOCK_BYTES = 64L << 10;
 
     static {
         RocksDB.loadLibrary();
@@ -35,6 +40,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITE_BUFFERS);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+        options.setArenaBlockSize(ARENA_BLOCK_BYTES);
         options.setMaxWriteBufferNumber(2);
     }
 

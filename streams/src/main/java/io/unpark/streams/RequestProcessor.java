@@ -75,7 +75,11 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
 
     /** Fills the outbox; returns whether the set changed. Writes nothing. */
     private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
-        RequestSet set = stored.load(segment.requestId(), analysis);
+        // What never arrived has no segments: most requests have one, and a look into the store costs more than the
+        // rest.
+        RequestSet set = arrivals.knows(segment.requestId())
+                ? stored.load(segment.requestId(), analysis)
+                : StoredSegments.none(analysis);
         try {
             List<Finding> changes = set.change(segment);
             if (set.segments().stream().noneMatch(held -> held == segment)) {

@@ -26,6 +26,15 @@ final class StoredSegments {
         try (var entries = scan(requestId)) {
             entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
         }
+        return set(segments, analysis);
+    }
+
+    /** Of a request of which nothing is stored. */
+    static RequestSet none(AnalysisSettings analysis) {
+        return set(List.of(), analysis);
+    }
+
+    private static RequestSet set(List<RequestSegment> segments, AnalysisSettings analysis) {
         return new RequestSet(analysis.requestRules(), segments, 0, analysis.joiner(), analysis.faults());
     }
 
