@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends one receiver's notices, oldest first, one message at a time. What goes in a message is written down before it is sent, so
@@ -126,7 +127,9 @@ final class Courier {
 
     private void failed(NoticeQueueState state, List<Notice> notices, String error, Optional<Duration> after) {
         long waitMs = retries.afterMs(state.failures() + 1, after);
-        LOG.warn("Receiver {} did not take a message, next attempt in {} ms: {}", receiver.name(), waitMs, error);
+        // Once for each time that it is away; the status has the rest.
+        LOG.atLevel(state.failures() == 0 ? Level.WARN : Level.INFO)
+                .log("Receiver {} did not take a message, next attempt in {} ms: {}", receiver.name(), waitMs, error);
         metrics.failed(receiver.name());
         queue.failed(receiver.name(), notices, error, clock.millis() + waitMs);
         if (!notices.isEmpty() && notices.get(0).attempts() + 1 >= config.attemptsMax()) {

@@ -105,9 +105,12 @@ class CourierTest {
 
         // Then
         assertThat(receiver.got()).hasSize(5);
-        assertThat(receiver.got().subList(0, 4)).extracting(FakeReceiver.Got::key).containsOnly(receiver.got().get(0).key());
         assertThat(receiver.got().subList(0, 4))
-                .allSatisfy(got -> assertThat(got.body()).isEqualTo(receiver.got().get(0).body()));
+                .extracting(FakeReceiver.Got::key)
+                .containsOnly(receiver.got().get(0).key());
+        assertThat(receiver.got().subList(0, 4))
+                .allSatisfy(got ->
+                        assertThat(got.body()).isEqualTo(receiver.got().get(0).body()));
         assertThat(receiver.taken())
                 .extracting(FakeReceiver.Got::changes)
                 .containsExactly(List.of("opened a"), List.of("opened b"));
@@ -164,9 +167,8 @@ class CourierTest {
 
     @Test
     void whatFailsTooOftenIsDroppedAndCounted() throws Exception {
-        receiver.answer(IntStream.range(0, 4)
-                .mapToObj(i -> FakeReceiver.status(503))
-                .toArray(FakeReceiver.Answer[]::new));
+        receiver.answer(
+                IntStream.range(0, 4).mapToObj(i -> FakeReceiver.status(503)).toArray(FakeReceiver.Answer[]::new));
         told.write(told.anomaly("a", "orders", "warning"));
         for (int i = 0; i < 4; i++) {
             told.pass(BACKOFF_MAX_MS);
@@ -190,7 +192,9 @@ class CourierTest {
                 patient.write(patient.anomaly("a" + i, "orders", "warning"));
                 patient.pass(BACKOFF_MAX_MS);
                 away.step();
-                patient.storage.notices().dropOlder(patient.millis() - patient.config.ageMax().toMillis());
+                patient.storage
+                        .notices()
+                        .dropOlder(patient.millis() - patient.config.ageMax().toMillis());
             }
             assertThat(patient.state().pending()).isEqualTo(288);
             assertThat(patient.state().failures()).isEqualTo(288);
@@ -236,7 +240,10 @@ class CourierTest {
         other.step();
 
         // Then
-        assertThat(receiver.got()).extracting(FakeReceiver.Got::key).hasSize(2).containsOnly(receiver.got().get(0).key());
+        assertThat(receiver.got())
+                .extracting(FakeReceiver.Got::key)
+                .hasSize(2)
+                .containsOnly(receiver.got().get(0).key());
         assertThat(receiver.taken()).extracting(FakeReceiver.Got::changes).containsExactly(List.of("opened a"));
     }
 
