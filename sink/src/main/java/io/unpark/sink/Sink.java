@@ -36,6 +36,7 @@ public final class Sink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
     private static final long RETENTION_EVERY_MINUTES = 60;
     private static final long ROLL_UP_EVERY_S = 30;
+    private static final long COUNT_EVERY_S = 15;
     private static final long CLOSE_TIMEOUT_S = 5;
 
     private final SinkConfig config;
@@ -104,6 +105,17 @@ public final class Sink implements AutoCloseable {
         notifier.start();
         retention.scheduleWithFixedDelay(this::deleteOld, 0, RETENTION_EVERY_MINUTES, TimeUnit.MINUTES);
         retention.scheduleWithFixedDelay(this::rollUp, ROLL_UP_EVERY_S, ROLL_UP_EVERY_S, TimeUnit.SECONDS);
+        OpenAnomalyMeter open = new OpenAnomalyMeter(storage.anomalies(), metrics);
+        retention.scheduleWithFixedDelay(() -> countOpen(open), 0, COUNT_EVERY_S, TimeUnit.SECONDS);
+    }
+
+    private void countOpen(OpenAnomalyMeter open) {
+        try {
+            open.look(stateRule());
+        } catch (RuntimeException e) {
+            // An exception that came through would end all further looks.
+            LOG.warn("Open anomalies are counted later: {}", e.toString());
+        }
     }
 
     private void rollUp() {
