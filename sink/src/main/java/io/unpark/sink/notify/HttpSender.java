@@ -51,7 +51,8 @@ final class HttpSender {
         } catch (IOException e) {
             return new Failed(e.getMessage(), Optional.empty());
         } catch (IllegalArgumentException e) {
-            return new Failed("its address or token: " + e.getMessage(), Optional.empty());
+            // Without the message, which may quote a token.
+            return new Failed("its address or token cannot be used; see unpark config check", Optional.empty());
         }
         CompletableFuture<HttpResponse<String>> answer =
                 client.sendAsync(request, info -> new FirstBytes(isGood(info.statusCode())));

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("databases")
 class CourierTest {
     private static final long BACKOFF_MAX_MS = 300_000;
+    private static final long HALF_AN_HOUR_MS = 1_800_000;
 
     static Stream<TestDatabase> databases() {
         return TestDatabase.all();
@@ -181,23 +182,23 @@ class CourierTest {
 
     @Test
     void aReceiverAwayForADayLosesNothingWithinTheBounds() throws Exception {
-        // Given a day of changes, an attempt every five minutes at the most
+        // Given a day of changes, and of attempts every half an hour
         int port = receiver.port();
         receiver.close();
         try (Told patient = new Told(database.empty(), """
                 receivers: [{name: ops, type: webhook, url: 'http://127.0.0.1:%d/', unsigned: true, timeout: 1s}]
                 """.formatted(port))) {
             Courier away = patient.courier();
-            for (int i = 0; i < 288; i++) {
+            for (int i = 0; i < 48; i++) {
                 patient.write(patient.anomaly("a" + i, "orders", "warning"));
-                patient.pass(BACKOFF_MAX_MS);
+                patient.pass(HALF_AN_HOUR_MS);
                 away.step();
                 patient.storage
                         .notices()
                         .dropOlder(patient.millis() - patient.config.ageMax().toMillis());
             }
-            assertThat(patient.state().pending()).isEqualTo(288);
-            assertThat(patient.state().failures()).isEqualTo(288);
+            assertThat(patient.state().pending()).isEqualTo(48);
+            assertThat(patient.state().failures()).isEqualTo(48);
 
             // When
             receiver = new FakeReceiver(port);
@@ -208,7 +209,7 @@ class CourierTest {
 
             // Then
             assertThat(receiver.taken().stream().flatMap(it -> it.changes().stream()))
-                    .containsExactly(IntStream.range(0, 288)
+                    .containsExactly(IntStream.range(0, 48)
                             .mapToObj(i -> "opened a" + i)
                             .toArray(String[]::new));
         }
