@@ -1,10 +1,16 @@
 package io.unpark.sink.notify;
 
+import static io.unpark.sink.notify.NotifyValues.duration;
+import static io.unpark.sink.notify.NotifyValues.each;
+import static io.unpark.sink.notify.NotifyValues.from;
+import static io.unpark.sink.notify.NotifyValues.mistake;
+import static io.unpark.sink.notify.NotifyValues.number;
+import static io.unpark.sink.notify.NotifyValues.url;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.unpark.sink.notify.NotifyFile.Quiet;
 import io.unpark.sink.notify.NotifyFile.Receiver;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Checks what the section says. */
 final class NotifyReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h|d)");
     private static final int RECEIVERS_MAX = 20;
     private static final int SIGNING_CHARS_MIN = 16;
     private static final List<String> SEVERITIES = List.of("info", "warning", "critical");
@@ -69,27 +72,6 @@ final class NotifyReader {
                         Duration.ofMinutes(1),
                         Duration.ofDays(30)),
                 number("notify.queue.max_attempts", queue.maxAttempts(), usual.attemptsMax(), 1_000_000));
-    }
-
-    private static NotifyConfigException mistake(String key, String what) {
-        return new NotifyConfigException("'" + key + "': " + what);
-    }
-
-    private interface ItemReader<A, B> {
-        B read(String path, A item);
-    }
-
-    private static <A, B> List<B> each(String key, List<A> items, ItemReader<A, B> reader) {
-        List<A> all = items == null ? List.of() : items;
-        return IntStream.range(0, all.size())
-                .mapToObj(i -> {
-                    String path = key + "[" + i + "]";
-                    if (all.get(i) == null) {
-                        throw mistake(path, "is empty");
-                    }
-                    return reader.read(path, all.get(i));
-                })
-                .toList();
     }
 
     private ReceiverConfig receiver(String path, Receiver it) {
@@ -182,23 +164,6 @@ final class NotifyReader {
         }
     }
 
-    private static URI url(String key, String text) {
-        try {
-            return ReceiverUrl.parse(text);
-        } catch (IllegalArgumentException e) {
-            // Without the text: a URL may be a secret.
-            throw mistake(key, e.getMessage());
-        }
-    }
-
-    private static List<String> from(String key, List<String> order, String least, String usual) {
-        int from = order.indexOf(least == null ? usual : least);
-        if (from < 0) {
-            throw mistake(key, "one of " + String.join(", ", order) + " is expected");
-        }
-        return order.subList(from, order.size());
-    }
-
     private static List<Matcher> matchers(String path, List<String> texts) {
         return each(path + ".match", texts, (key, text) -> {
             try {
@@ -244,36 +209,5 @@ final class NotifyReader {
             }
         });
         return all;
-    }
-
-    private static int number(String key, Integer value, int usual, int most) {
-        if (value != null && (value < 1 || value > most)) {
-            throw mistake(key, "a number from 1 to " + most + " is expected");
-        }
-        return value == null ? usual : value;
-    }
-
-    private static Duration duration(String key, String text, Duration usual, Duration least, Duration most) {
-        if (text == null) {
-            return usual;
-        }
-        java.util.regex.Matcher form = DURATION.matcher(text);
-        Function<Long, Duration> unit = !form.matches()
-                ? null
-                : switch (form.group(2)) {
-                    case "ms" -> Duration::ofMillis;
-                    case "s" -> Duration::ofSeconds;
-                    case "m" -> Duration::ofMinutes;
-                    case "h" -> Duration::ofHours;
-                    default -> Duration::ofDays;
-                };
-        Duration duration = unit == null ? null : unit.apply(Long.parseLong(form.group(1)));
-        if (duration == null || duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-            throw mistake(
-                    key,
-                    "a duration such as 30s, 5m or 3d is expected, from " + least.toMillis() + "ms to "
-                            + most.toSeconds() + "s");
-        }
-        return duration;
     }
 }

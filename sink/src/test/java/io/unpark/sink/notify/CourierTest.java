@@ -209,9 +209,8 @@ class CourierTest {
 
             // Then
             assertThat(receiver.taken().stream().flatMap(it -> it.changes().stream()))
-                    .containsExactly(IntStream.range(0, 48)
-                            .mapToObj(i -> "opened a" + i)
-                            .toArray(String[]::new));
+                    .containsExactly(
+                            IntStream.range(0, 48).mapToObj(i -> "opened a" + i).toArray(String[]::new));
         }
     }
 
