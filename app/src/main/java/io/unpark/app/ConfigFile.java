@@ -11,6 +11,8 @@ import io.unpark.analysis.config.Settled;
 import io.unpark.app.console.UserError;
 import io.unpark.ingest.config.CollectorConfig;
 import io.unpark.ingest.config.CollectorConfigException;
+import io.unpark.sink.notify.NotifyConfig;
+import io.unpark.sink.notify.NotifyConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +27,9 @@ final class ConfigFile {
     private static final Path DEFAULT = Path.of("unpark.yaml");
     private static final long MAX_BYTES = 1 << 20;
     private static final String COLLECTOR = "collector";
+    private static final String NOTIFY = "notify";
     private static final List<String> NOT_ANALYSIS =
-            List.of(COLLECTOR, ServerSettings.SECTION, ClientSettings.KAFKA, ClientSettings.STREAMS);
+            List.of(COLLECTOR, NOTIFY, ServerSettings.SECTION, ClientSettings.KAFKA, ClientSettings.STREAMS);
 
     @Option(
             names = "--config",
@@ -52,6 +55,7 @@ final class ConfigFile {
             SecurityOptions.check(serverSection(values), environment);
             collectorSection(values);
             clientsSections(values);
+            notifySection(values, environment);
             return Settled.all(ofAnalysis(values), environment);
         });
     }
@@ -62,8 +66,20 @@ final class ConfigFile {
     }
 
     private CollectorConfig collectorSection(Map<?, ?> values) {
-        Path folder = chosen().toAbsolutePath().getParent();
-        return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder);
+        return CollectorConfig.read(new ObjectMapper().valueToTree(values.get(COLLECTOR)), folder());
+    }
+
+    /** What the section {@code notify} says; relative paths in it start from the file's folder, and secrets may be in the environment. */
+    NotifyConfig notifications(Map<String, String> environment) {
+        return read(values -> notifySection(values, environment));
+    }
+
+    private NotifyConfig notifySection(Map<?, ?> values, Map<String, String> environment) {
+        return NotifyConfig.read(new ObjectMapper().valueToTree(values.get(NOTIFY)), folder(), environment);
+    }
+
+    private Path folder() {
+        return chosen().toAbsolutePath().getParent();
     }
 
     /** What is said about the server. */
@@ -111,7 +127,7 @@ final class ConfigFile {
         }
         try {
             return reader.apply(isThere ? parse(chosen()) : Map.of());
-        } catch (ConfigException | CollectorConfigException e) {
+        } catch (ConfigException | CollectorConfigException | NotifyConfigException e) {
             throw UserError.usage((isThere ? chosen() + " and environment: " : "environment: ") + e.getMessage());
         } catch (IOException e) {
             throw UserError.usage("cannot read " + chosen() + ": " + reason(e));

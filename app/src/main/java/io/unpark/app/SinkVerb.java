@@ -4,6 +4,7 @@ import io.unpark.app.process.DataFolder;
 import io.unpark.app.roles.Address;
 import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.SinkRole;
+import io.unpark.sink.notify.NotifyConfig;
 import io.unpark.sink.store.StorageConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,17 +59,20 @@ final class SinkVerb implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Address address = listen.address(config.server(System.getenv()));
         Cluster target = cluster.cluster(config);
+        NotifyConfig notifications = config.notifications(System.getenv());
         Clock clock = Clock.systemUTC();
         if (place != null && place.url != null) {
             String password = System.getenv().getOrDefault(PASSWORD, "");
             StorageConfig server = new StorageConfig(place.url, user, password, CONNECTIONS);
-            return RoleRun.of(spec, stage -> SinkRole.start(target, server, Optional.empty(), address, clock, stage));
+            return RoleRun.of(
+                    spec,
+                    stage -> SinkRole.start(target, server, notifications, Optional.empty(), address, clock, stage));
         }
         Path folder = place == null ? Path.of("data") : place.folder;
         return RoleRun.of(spec, stage -> {
             DataFolder files = DataFolder.kept(folder);
             StorageConfig storage = StorageConfig.embedded(files.path().resolve("sink"));
-            return SinkRole.start(target, storage, Optional.of(files), address, clock, stage);
+            return SinkRole.start(target, storage, notifications, Optional.of(files), address, clock, stage);
         });
     }
 }

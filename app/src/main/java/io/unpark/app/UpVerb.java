@@ -10,6 +10,7 @@ import io.unpark.app.process.Serving;
 import io.unpark.app.process.WebServer;
 import io.unpark.app.roles.Address;
 import io.unpark.ingest.config.CollectorConfig;
+import io.unpark.sink.notify.NotifyConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,6 +81,7 @@ final class UpVerb implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PortChoice ports = CheckedPorts.of(port, kafkaPort, registryPort);
         AnalysisConfig analysis = config.read(System.getenv());
+        NotifyConfig notifications = config.notifications(System.getenv());
         CollectorConfig collector = feeds.config(config);
         Address web = new Address(host, port, security.options(host, config.server(System.getenv())));
         PrintWriter out = spec.commandLine().getOut();
@@ -87,7 +89,14 @@ final class UpVerb implements Callable<Integer> {
         Stages stages = new Stages(spec.commandLine().getErr(), System::nanoTime);
         try (Serving serving = Serving.begin();
                 AllInOne all = AllInOne.start(
-                        DataFolder.kept(data), archive.open(clock), ports, web, analysis, clock, stages::at)) {
+                        DataFolder.kept(data),
+                        archive.open(clock),
+                        ports,
+                        web,
+                        analysis,
+                        notifications,
+                        clock,
+                        stages::at)) {
             asks.limits().ifPresent(all::captureOnAnomalies);
             all.feed(collector, data.resolve("collector"));
             out.println("Serving at " + all.url() + "/, data in " + data + "; Ctrl-C ends it.");

@@ -70,4 +70,20 @@ class ConfigVerbTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("bad.yaml", "collector.scrape_configs[0]");
     }
+
+    @Test
+    void whoIsToldIsCheckedToo() throws IOException {
+        Path good = Files.writeString(folder.resolve("good.yaml"), """
+                notify:
+                  receivers:
+                    - {name: am, type: alertmanager, url: 'http://localhost:9093'}
+                """);
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "notify: {receivers: [{name: am, typ: webhook}]}");
+
+        assertThat(Cli.run("config", "check", "--config", good).exitCode()).isZero();
+        Cli run = Cli.run("config", "check", "--config", bad);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("bad.yaml", "notify.receivers[0].typ");
+    }
 }

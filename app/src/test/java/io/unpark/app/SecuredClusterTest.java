@@ -24,6 +24,7 @@ import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
+import io.unpark.sink.notify.NotifyConfig;
 import io.unpark.sink.store.StorageConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -245,7 +246,13 @@ class SecuredClusterTest {
     private static SinkRole sink(String user) {
         StorageConfig storage = StorageConfig.inMemory(user);
         return SinkRole.start(
-                cluster(broker.client(user)), storage, Optional.empty(), ANY, Clock.systemUTC(), stage -> {});
+                cluster(broker.client(user)),
+                storage,
+                NotifyConfig.NONE,
+                Optional.empty(),
+                ANY,
+                Clock.systemUTC(),
+                stage -> {});
     }
 
     private String failure(String user) {

@@ -1,8 +1,10 @@
 package io.unpark.ingest;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What this process took in and refused since it started. For the status page and the metrics.
@@ -25,5 +27,10 @@ public record IngestStatus(
         long deadLetterBytes) {
     public IngestStatus {
         refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    }
+
+    /** All reasons that there can be. */
+    public static List<String> reasons() {
+        return Stream.of(Refusal.values()).map(Refusal::key).toList();
     }
 }

@@ -6,14 +6,17 @@ import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.api.SinkRoutes;
 import io.unpark.sink.consume.ConsumerStatus;
 import io.unpark.sink.consume.SinkPipeline;
+import io.unpark.sink.notify.Notifier;
 import io.unpark.sink.store.AnomalyQueries;
 import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.NoticeRules;
 import io.unpark.sink.store.RollUps;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ public final class Sink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
     private static final long RETENTION_EVERY_MINUTES = 60;
     private static final long ROLL_UP_EVERY_S = 30;
+    private static final long COUNT_EVERY_S = 15;
     private static final long CLOSE_TIMEOUT_S = 5;
 
     private final SinkConfig config;
@@ -43,6 +47,7 @@ public final class Sink implements AutoCloseable {
     private final JdbcStorage storage;
     private final ScheduledExecutorService retention;
     private SinkPipeline pipeline;
+    private Notifier notifier;
 
     /**
      * @param clock the wall clock
@@ -85,17 +90,32 @@ public final class Sink implements AutoCloseable {
      */
     public void start() {
         storage.start();
+        NoticeRules notices = Notifier.rules(config.notifications(), this::stateRule);
         pipeline = SinkPipeline.start(
                 config.kafka(),
                 TopicSerdes.of(config.registry()),
                 config.topics(),
                 config.groupId(),
-                storage.anomalyStore(),
+                storage.anomalyStore(notices),
                 storage.slices(),
                 clock,
                 metrics);
+        notifier = new Notifier(
+                config.notifications(), storage, notices, new CaughtUp(pipeline, this::stateRule), metrics, clock);
+        notifier.start();
         retention.scheduleWithFixedDelay(this::deleteOld, 0, RETENTION_EVERY_MINUTES, TimeUnit.MINUTES);
         retention.scheduleWithFixedDelay(this::rollUp, ROLL_UP_EVERY_S, ROLL_UP_EVERY_S, TimeUnit.SECONDS);
+        OpenAnomalyMeter open = new OpenAnomalyMeter(storage.anomalies(), metrics);
+        retention.scheduleWithFixedDelay(() -> countOpen(open), 0, COUNT_EVERY_S, TimeUnit.SECONDS);
+    }
+
+    private void countOpen(OpenAnomalyMeter open) {
+        try {
+            open.look(stateRule());
+        } catch (RuntimeException e) {
+            // An exception that came through would end all further looks.
+            LOG.warn("Open anomalies are counted later: {}", e.toString());
+        }
     }
 
     private void rollUp() {
@@ -125,7 +145,13 @@ public final class Sink implements AutoCloseable {
 
     /** Registers the API and the web page on a server that is being configured. */
     public void register(JavalinConfig server) {
-        new SinkRoutes(storage, status(), this::stateRule, refused, moreStatus, clock).register(server);
+        new SinkRoutes(storage, status(), this::stateRule, refused, this::statusSections, clock).register(server);
+    }
+
+    private Map<String, Object> statusSections() {
+        Map<String, Object> sections = new LinkedHashMap<>(moreStatus.get());
+        sections.put("notifications", notifier.status());
+        return sections;
     }
 
     /**
@@ -192,6 +218,9 @@ public final class Sink implements AutoCloseable {
         stopRetention();
         if (pipeline != null) {
             pipeline.close();
+        }
+        if (notifier != null) {
+            notifier.close();
         }
         storage.close();
     }

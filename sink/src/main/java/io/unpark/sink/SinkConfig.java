@@ -2,6 +2,7 @@ package io.unpark.sink;
 
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
+import io.unpark.sink.notify.NotifyConfig;
 import io.unpark.sink.store.RollUpRetention;
 import io.unpark.sink.store.StorageConfig;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param anomalyRetention age by arrival at which anomalies go, and {@code windowRetention} requests, windows at the latest, and
  *     services that have no anomaly
  * @param rollUps age by arrival at which windows go, and what they are rolled up to
+ * @param notifications who is told of anomalies
  */
 public record SinkConfig(
         Map<String, Object> kafka,
@@ -27,13 +29,14 @@ public record SinkConfig(
         Duration quiet,
         Duration anomalyRetention,
         Duration windowRetention,
-        RollUpRetention rollUps) {
+        RollUpRetention rollUps,
+        NotifyConfig notifications) {
 
     public SinkConfig {
         kafka = Map.copyOf(kafka);
     }
 
-    /** Roll-ups by default. */
+    /** Roll-ups by default, and nobody is told anything. */
     public SinkConfig(
             Map<String, Object> kafka,
             RegistryConfig registry,
@@ -52,7 +55,8 @@ public record SinkConfig(
                 quiet,
                 anomalyRetention,
                 windowRetention,
-                RollUpRetention.DEFAULT);
+                RollUpRetention.DEFAULT,
+                NotifyConfig.NONE);
     }
 
     /** H2 in {@code folder}, all else by default. */
@@ -76,7 +80,30 @@ public record SinkConfig(
 
     public SinkConfig withTopics(TopicLayout newTopics) {
         return new SinkConfig(
-                kafka, registry, newTopics, storage, groupId, quiet, anomalyRetention, windowRetention, rollUps);
+                kafka,
+                registry,
+                newTopics,
+                storage,
+                groupId,
+                quiet,
+                anomalyRetention,
+                windowRetention,
+                rollUps,
+                notifications);
+    }
+
+    public SinkConfig withNotifications(NotifyConfig newNotifications) {
+        return new SinkConfig(
+                kafka,
+                registry,
+                topics,
+                storage,
+                groupId,
+                quiet,
+                anomalyRetention,
+                windowRetention,
+                rollUps,
+                newNotifications);
     }
 
     /** Kafka's settings may hold secrets. */

@@ -135,6 +135,11 @@ public final class StreamsApp implements AutoCloseable {
                 counters.closedCaptures.sum());
     }
 
+    /** Bytes of the stores of this process by their names, on disk and in memory tables. */
+    public Map<String, Long> storeBytes() {
+        return StoreSizes.of(streams.metrics());
+    }
+
     /** Whether records are being processed. */
     public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;

@@ -26,6 +26,7 @@ import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
+import io.unpark.sink.notify.NotifyConfig;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class AllInOne implements AutoCloseable {
     private final Closing closing = new Closing();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Clock clock;
+    private final NotifyConfig notifications;
     private final RefusedInputs refused;
     private EmbeddedKafka kafka;
     private EmbeddedRegistry registry;
@@ -67,8 +69,9 @@ public final class AllInOne implements AutoCloseable {
     private WebServer web;
     private volatile Feeds feeds;
 
-    private AllInOne(Clock clock) {
+    private AllInOne(Clock clock, NotifyConfig notifications) {
         this.clock = clock;
+        this.notifications = notifications;
         this.refused = new RefusedInputs(clock);
     }
 
@@ -86,7 +89,7 @@ public final class AllInOne implements AutoCloseable {
     }
 
     /**
-     * As the other; the archive of what is accepted is closed with it too.
+     * As the other; the archive of what is accepted is closed with it too. Nobody is told of anomalies.
      *
      * @param address of the web server, which may be another one than the loopback's
      */
@@ -98,7 +101,24 @@ public final class AllInOne implements AutoCloseable {
             AnalysisConfig analysis,
             Clock clock,
             Consumer<String> stage) {
-        AllInOne all = new AllInOne(clock);
+        return start(data, archive, ports, address, analysis, NotifyConfig.NONE, clock, stage);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param notifications who is told of anomalies
+     */
+    public static AllInOne start(
+            DataFolder data,
+            Optional<Archive> archive,
+            PortChoice ports,
+            Address address,
+            AnalysisConfig analysis,
+            NotifyConfig notifications,
+            Clock clock,
+            Consumer<String> stage) {
+        AllInOne all = new AllInOne(clock, notifications);
         all.closing.add("data folder", data);
         all.archive = archive;
         archive.ifPresent(it -> all.closing.add("archive", it).count(all.metrics));
@@ -148,8 +168,9 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void startSink(Path folder) {
-        SinkConfig config =
-                SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder).withTopics(LAYOUT);
+        SinkConfig config = SinkConfig.embedded(kafka.bootstrap(), registry.url(), folder)
+                .withTopics(LAYOUT)
+                .withNotifications(notifications);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::moreStatus));
         sink.start();
     }

@@ -47,18 +47,24 @@ public final class Archive implements AutoCloseable {
     /** Counts what it does, as {@code unpark.archive.*}. */
     public void count(MeterRegistry meters) {
         Gauge.builder("unpark.archive.size.bytes", chunks, it -> it.status().bytes())
+                .description("Size of the archive")
                 .register(meters);
-        counter(meters, "generations", ArchiveStatus::generations);
-        counter(meters, "race.reports", ArchiveStatus::reports);
-        counter(meters, "repeated", ArchiveStatus::repeated);
-        counter(meters, "left.out", ArchiveStatus::leftOut);
-        counter(meters, "failures", ArchiveStatus::failures);
-        counter(meters, "removed.hours", ArchiveStatus::removedHours);
-        counter(meters, "removed.bytes", ArchiveStatus::removedBytes);
+        counter(meters, "generations", "Generations that were archived", ArchiveStatus::generations);
+        counter(meters, "race.reports", "Race reports that were archived", ArchiveStatus::reports);
+        counter(meters, "repeated", "What came again and is there already", ArchiveStatus::repeated);
+        counter(meters, "left.out", "What was not archived since the disk was too slow", ArchiveStatus::leftOut);
+        counter(meters, "failures", "Writes that failed", ArchiveStatus::failures);
+        counter(
+                meters,
+                "removed.folders",
+                "Folders of an hour that went to stay within the quota",
+                ArchiveStatus::removedHours);
+        counter(meters, "removed.bytes", "Bytes of those", ArchiveStatus::removedBytes);
     }
 
-    private void counter(MeterRegistry meters, String name, ToLongFunction<ArchiveStatus> value) {
+    private void counter(MeterRegistry meters, String name, String description, ToLongFunction<ArchiveStatus> value) {
         FunctionCounter.builder("unpark.archive." + name, chunks, it -> value.applyAsLong(it.status()))
+                .description(description)
                 .register(meters);
     }
 

@@ -22,11 +22,13 @@ public final class WebServer implements AutoCloseable {
 
     private final Javalin server;
     private final WebSecurity security;
+    private final ProcessMeters processMeters;
     private final String host;
 
-    private WebServer(Javalin server, WebSecurity security, String host) {
+    private WebServer(Javalin server, WebSecurity security, ProcessMeters processMeters, String host) {
         this.server = server;
         this.security = security;
+        this.processMeters = processMeters;
         this.host = host;
     }
 
@@ -36,7 +38,7 @@ public final class WebServer implements AutoCloseable {
      * @param host address to listen on
      * @param port 0 is any free one
      * @param options who may do what, and TLS
-     * @param meters get what was not let in, as {@code unpark.http.refused}
+     * @param meters of the process: get what was not let in, as {@code unpark.http.refused}, and how the JVM is
      * @param routes registers what it serves
      * @throws UserError when the port is taken, the address is not of this machine, or a file cannot be used
      */
@@ -49,6 +51,7 @@ public final class WebServer implements AutoCloseable {
             LOG.warn("Tokens come to {} unencrypted, unless something in front of it does TLS; see --tls-cert", host);
         }
         FunctionCounter.builder("unpark.http.refused", security, it -> sum(it.refused()))
+                .description("Requests that were not let in")
                 .register(meters);
         try {
             Javalin server = Javalin.create(config -> {
@@ -56,7 +59,7 @@ public final class WebServer implements AutoCloseable {
                 security.install(config, host, port);
                 routes.accept(config);
             });
-            return new WebServer(server.start(), security, host);
+            return new WebServer(server.start(), security, new ProcessMeters(meters), host);
         } catch (RuntimeException e) {
             security.close();
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -114,5 +117,6 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         server.stop();
         security.close();
+        processMeters.close();
     }
 }

@@ -41,41 +41,67 @@ public final class Collector implements AutoCloseable {
         nowUnixNs = () -> Math.multiplyExact(clock.millis(), 1_000_000L);
         producer = new ChunkProducer(cluster.kafka(), cluster.layout(), cluster.serdes(), listener);
         routes = new IngestRoutes(producer, IngestLimits.DEFAULT, nowUnixNs);
-        counter(meters, "generations", IngestStatus::acceptedGenerations);
-        counter(meters, "bytes", IngestStatus::acceptedBytes);
-        counter(meters, "race.reports", IngestStatus::acceptedRaceReports);
-        FunctionCounter.builder("unpark.ingest.profiles", routes, IngestRoutes::acceptedProfiles)
-                .register(meters);
-        counter(meters, "dead.letters", IngestStatus::deadLetters);
+        count(meters);
+    }
+
+    private void count(MeterRegistry meters) {
         counter(
                 meters,
-                "refused",
-                status -> status.refused().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum());
-        Gauge.builder("unpark.ingest.running.pushes", routes, it -> it.status().runningPushes())
+                "generations",
+                "Generations of traces that the broker acknowledged",
+                IngestStatus::acceptedGenerations);
+        counter(meters, "bytes", "Bytes of those, decompressed", IngestStatus::acceptedBytes);
+        counter(meters, "race.reports", "Race reports that the broker acknowledged", IngestStatus::acceptedRaceReports);
+        FunctionCounter.builder("unpark.ingest.profiles", routes, IngestRoutes::acceptedProfiles)
+                .description("Profiles that the broker acknowledged")
                 .register(meters);
-        captureCounter(meters, "captures", CaptureStatus::asked);
-        captureCounter(meters, "captures.by.anomalies", CaptureStatus::askedByAnomalies);
-        captureCounter(meters, "captured.generations", CaptureStatus::generations);
-        captureCounter(meters, "agents.dropped.generations", CaptureStatus::droppedByAgents);
+        counter(meters, "dead.letters", "Traces of unknown versions that were kept", IngestStatus::deadLetters);
+        for (String reason : IngestStatus.reasons()) {
+            FunctionCounter.builder(
+                            "unpark.ingest.refused",
+                            routes,
+                            it -> it.status().refused().getOrDefault(reason, 0L))
+                    .description("Pushes and files that were refused, wholly or in part")
+                    .tag("reason", reason)
+                    .register(meters);
+        }
+        Gauge.builder("unpark.ingest.running.pushes", routes, it -> it.status().runningPushes())
+                .description("Pushes that are under way")
+                .register(meters);
+        captureCounter(meters, "captures", "Captures that somebody asked for", CaptureStatus::asked);
+        captureCounter(
+                meters, "captures.by.anomalies", "Captures that anomalies asked for", CaptureStatus::askedByAnomalies);
+        captureCounter(
+                meters,
+                "captured.generations",
+                "Generations that came because of captures",
+                CaptureStatus::generations);
+        captureCounter(
+                meters,
+                "agents.dropped.generations",
+                "Generations that agents had to drop",
+                CaptureStatus::droppedByAgents);
         Gauge.builder(
                         "unpark.ingest.polling.agents",
                         routes,
                         it -> it.captures().status().agents())
+                .description("Agents that asked for work lately")
                 .register(meters);
     }
 
-    private void captureCounter(MeterRegistry meters, String name, ToLongFunction<CaptureStatus> value) {
+    private void captureCounter(
+            MeterRegistry meters, String name, String description, ToLongFunction<CaptureStatus> value) {
         FunctionCounter.builder(
                         "unpark.ingest." + name,
                         routes,
                         it -> value.applyAsLong(it.captures().status()))
+                .description(description)
                 .register(meters);
     }
 
-    private void counter(MeterRegistry meters, String name, ToLongFunction<IngestStatus> value) {
+    private void counter(MeterRegistry meters, String name, String description, ToLongFunction<IngestStatus> value) {
         FunctionCounter.builder("unpark.ingest." + name, routes, it -> value.applyAsLong(it.status()))
+                .description(description)
                 .register(meters);
     }
 

@@ -69,34 +69,45 @@ public final class Feeds implements AutoCloseable {
             job.endpoints().forEach(it -> count(meters, started, job.name(), it.name()));
         }
         Gauge.builder("unpark.scrape.targets", started, it -> it.status().targetCount())
+                .description("Processes that are scraped")
                 .register(meters);
         Gauge.builder(
                         "unpark.scrape.failing.targets",
                         started,
                         it -> it.status().failing())
+                .description("Of those, the ones whose last scrape failed")
                 .register(meters);
         started.start();
         scrapers = Optional.of(started);
     }
 
     private static void count(MeterRegistry meters, Scrapers scrapers, String job, String endpoint) {
-        count(meters, scrapers, "good", job, endpoint, Totals::good);
+        count(meters, scrapers, "good", "Scrapes that went well", job, endpoint, Totals::good);
         count(
                 meters,
                 scrapers,
                 "failed",
+                "Scrapes that failed",
                 job,
                 endpoint,
                 it -> it.failed().values().stream().mapToLong(Long::longValue).sum());
-        count(meters, scrapers, "bytes", job, endpoint, Totals::bytes);
-        count(meters, scrapers, "items", job, endpoint, Totals::items);
-        count(meters, scrapers, "seconds", job, endpoint, it -> it.tookMs() / 1000.0);
+        count(meters, scrapers, "bytes", "Bytes that were fetched", job, endpoint, Totals::bytes);
+        count(
+                meters,
+                scrapers,
+                "items",
+                "Generations and profiles that were taken in of them",
+                job,
+                endpoint,
+                Totals::items);
+        count(meters, scrapers, "seconds", "Time that scrapes took, in sum", job, endpoint, it -> it.tookMs() / 1000.0);
     }
 
     private static void count(
             MeterRegistry meters,
             Scrapers scrapers,
             String name,
+            String description,
             String job,
             String endpoint,
             ToDoubleFunction<Totals> value) {
@@ -104,6 +115,7 @@ public final class Feeds implements AutoCloseable {
                         "unpark.scrape." + name,
                         scrapers,
                         it -> it.totals(job, endpoint).map(value::applyAsDouble).orElse(0.0))
+                .description(description)
                 .tag("job", job)
                 .tag("endpoint", endpoint)
                 .register(meters);
@@ -120,16 +132,19 @@ public final class Feeds implements AutoCloseable {
                             "unpark.spool.waiting.files",
                             started,
                             it -> it.status().waiting())
+                    .description("Files in the spool folder that wait")
                     .register(meters);
             FunctionCounter.builder(
                             "unpark.spool.taken.files",
                             started,
                             it -> it.status().taken())
+                    .description("Files that were taken in")
                     .register(meters);
             FunctionCounter.builder(
                             "unpark.spool.refused.files",
                             started,
                             it -> it.status().refused())
+                    .description("Files that were moved to refused")
                     .register(meters);
             started.start();
             spool = Optional.of(started);
@@ -147,11 +162,13 @@ public final class Feeds implements AutoCloseable {
         try {
             RaceLogs started = closing.add("race logs", new RaceLogs(config.raceLogs(), folder.path(), intake, clock));
             Gauge.builder("unpark.race.logs.files", started, it -> it.status().fileCount())
+                    .description("Race logs that are followed")
                     .register(meters);
             FunctionCounter.builder(
                             "unpark.race.logs.truncations",
                             started,
                             it -> it.status().truncations())
+                    .description("Race logs that became shorter, and are read anew")
                     .register(meters);
             started.start();
             raceLogs = Optional.of(started);

@@ -10,6 +10,7 @@ import io.unpark.app.process.WebServer;
 import io.unpark.schemas.Topics;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
+import io.unpark.sink.notify.NotifyConfig;
 import io.unpark.sink.store.StorageConfig;
 import io.unpark.sink.store.StoreException;
 import java.time.Clock;
@@ -30,12 +31,14 @@ public final class SinkRole implements Role {
     /**
      * Starts it.
      *
+     * @param notifications who is told of anomalies
      * @param folder of a database in files, closed with this role, or when it does not start; empty for a server
      * @throws UserError when the cluster, its topics, the registry, the database or the port is not there
      */
     public static SinkRole start(
             Cluster cluster,
             StorageConfig storage,
+            NotifyConfig notifications,
             Optional<DataFolder> folder,
             Address address,
             Clock clock,
@@ -53,7 +56,7 @@ public final class SinkRole implements Role {
                     Topics.ROUTE_WINDOWS,
                     Topics.TRACE_CHUNKS));
             stage.accept("starting the sink");
-            role.startSink(config(cluster, storage), clock);
+            role.startSink(config(cluster, storage).withNotifications(notifications), clock);
             role.web = role.closing.add(
                     "web server",
                     WebServer.start(address.host(), address.port(), address.security(), role.metrics, role::register));

@@ -1,8 +1,10 @@
 package io.unpark.app.roles;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.unpark.analysis.fault.DetectorFault;
+import io.unpark.app.process.SampledMeters;
 import io.unpark.streams.OrderStatus;
 import io.unpark.streams.StreamsApp;
 import io.unpark.streams.StreamsOptions;
@@ -11,14 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
 /** The topologies as a part of a process: running, watched and counted. */
 public final class Topologies implements AutoCloseable {
     private final StreamsApp app;
+    private final SampledMeters sampled;
 
-    private Topologies(StreamsApp app) {
+    private Topologies(StreamsApp app, MeterRegistry meters) {
         this.app = app;
+        this.sampled = new SampledMeters(meters);
     }
 
     /**
@@ -29,48 +34,110 @@ public final class Topologies implements AutoCloseable {
      */
     public static Topologies start(Cluster cluster, StreamsOptions options, MeterRegistry meters) {
         StreamsApp app = new StreamsApp(options, cluster.serdes());
-        Topologies topologies = new Topologies(app);
+        Topologies topologies = new Topologies(app, meters);
         topologies.count(meters);
         app.start();
+        topologies.sample();
         return topologies;
     }
 
     private void count(MeterRegistry meters) {
-        counter(meters, "generations", StreamsStatus::generations);
-        counter(meters, "duplicate.generations", StreamsStatus::duplicateGenerations);
-        counter(meters, "incomplete.generations", StreamsStatus::incompleteGenerations);
-        orderCounter(meters, "missing.generations", OrderStatus::missingGenerations);
-        orderCounter(meters, "late.chunks", OrderStatus::lateChunks);
-        orderCounter(meters, "evicted.waits", OrderStatus::evictedWaits);
-        orderCounter(meters, "closed.captures", OrderStatus::closedCaptures);
-        counter(meters, "race.reports", StreamsStatus::raceReports);
-        counter(meters, "segments", StreamsStatus::segments);
-        counter(meters, "findings", StreamsStatus::findings);
-        counter(meters, "anomalies", StreamsStatus::anomalies);
-        counter(meters, "dead.letters", StreamsStatus::deadLetters);
-        counter(meters, "evicted.instances", StreamsStatus::evictedInstances);
-        counter(meters, "evicted.requests", StreamsStatus::evictedRequests);
-        counter(meters, "evicted.anomalies", StreamsStatus::evictedAnomalies);
-        counter(meters, "discarded.states", StreamsStatus::discardedStates);
-        counter(meters, "replaced.threads", StreamsStatus::replacedThreads);
-        counter(meters, "dropped.findings", StreamsStatus::findingsLetGo);
-        counter(meters, "ignored.segments", StreamsStatus::segmentsIgnored);
-        FunctionCounter.builder(
-                        "unpark.stream.detector.faults",
-                        app,
-                        it -> it.detectorFaults().stream()
-                                .mapToLong(DetectorFault::count)
-                                .sum())
+        counter(
+                meters,
+                "generations",
+                "Generations of traces that were judged, duplicates included",
+                StreamsStatus::generations);
+        counter(
+                meters,
+                "duplicate.generations",
+                "Generations that came again and changed nothing",
+                StreamsStatus::duplicateGenerations);
+        counter(
+                meters,
+                "incomplete.generations",
+                "Generations that were dropped since parts were missing",
+                StreamsStatus::incompleteGenerations);
+        orderCounter(
+                meters,
+                "missing.generations",
+                "Generations that were declared missing",
+                OrderStatus::missingGenerations);
+        orderCounter(
+                meters,
+                "late.chunks",
+                "Chunks that came after their generation was declared missing",
+                OrderStatus::lateChunks);
+        orderCounter(
+                meters,
+                "evicted.waits",
+                "Waits for missing generations that ended by a limit",
+                OrderStatus::evictedWaits);
+        orderCounter(
+                meters,
+                "closed.captures",
+                "Captures that were let go since too many of one instance were open",
+                OrderStatus::closedCaptures);
+        counter(meters, "race.reports", "Race reports that were judged", StreamsStatus::raceReports);
+        counter(meters, "segments", "Parts of requests that were joined", StreamsStatus::segments);
+        counter(meters, "findings", "Findings that were folded into anomalies", StreamsStatus::findings);
+        counter(meters, "anomalies", "Anomalies that were written, again at each change", StreamsStatus::anomalies);
+        counter(
+                meters,
+                "dead.letters",
+                "Records that were refused and put on dead-letter topics",
+                StreamsStatus::deadLetters);
+        counter(meters, "evicted.instances", "Instances whose state was let go", StreamsStatus::evictedInstances);
+        counter(meters, "evicted.requests", "Requests whose segments were let go", StreamsStatus::evictedRequests);
+        counter(meters, "evicted.anomalies", "Anomalies whose state was let go", StreamsStatus::evictedAnomalies);
+        counter(meters, "discarded.states", "States that this version could not read", StreamsStatus::discardedStates);
+        counter(meters, "replaced.threads", "Threads that failed and were replaced", StreamsStatus::replacedThreads);
+        counter(
+                meters,
+                "dropped.findings",
+                "Findings of anomalies with more of them than are held",
+                StreamsStatus::findingsLetGo);
+        counter(
+                meters,
+                "ignored.segments",
+                "Segments of requests with more of them than are held",
+                StreamsStatus::segmentsIgnored);
+        FunctionCounter.builder("unpark.stream.profiles", app, StreamsApp::profiles)
+                .description("Profiles that were taken in, those that came before included")
+                .register(meters);
+        Gauge.builder("unpark.stream.running", app, it -> it.isRunning() ? 1 : 0)
+                .description("1 while records are processed, else 0")
                 .register(meters);
     }
 
-    private void orderCounter(MeterRegistry meters, String name, ToLongFunction<OrderStatus> value) {
+    private void sample() {
+        sampled.gauge("unpark.stream.lag", "Records of a topic that wait", "topic", app::lags);
+        sampled.gauge(
+                "unpark.stream.store.bytes",
+                "Size of a store on this process's disk and heap",
+                "store",
+                app::storeBytes);
+        sampled.counter(
+                "unpark.stream.refused", "Records that were refused, by topic and reason", "reason", app::refused);
+        sampled.counter("unpark.stream.left.out", "What was left out at a limit", "what", app::limited);
+        sampled.counter(
+                "unpark.stream.detector.faults",
+                "Exceptions of a detector, which is left out for a while then",
+                "detector",
+                () -> app.detectorFaults().stream()
+                        .collect(Collectors.toMap(DetectorFault::detector, DetectorFault::count, Long::sum)));
+        sampled.start();
+    }
+
+    private void orderCounter(
+            MeterRegistry meters, String name, String description, ToLongFunction<OrderStatus> value) {
         FunctionCounter.builder("unpark.stream." + name, app, it -> value.applyAsLong(it.orderStatus()))
+                .description(description)
                 .register(meters);
     }
 
-    private void counter(MeterRegistry meters, String name, ToLongFunction<StreamsStatus> value) {
+    private void counter(MeterRegistry meters, String name, String description, ToLongFunction<StreamsStatus> value) {
         FunctionCounter.builder("unpark.stream." + name, app, it -> value.applyAsLong(it.status()))
+                .description(description)
                 .register(meters);
     }
 
@@ -158,6 +225,7 @@ public final class Topologies implements AutoCloseable {
 
     @Override
     public void close() {
+        sampled.close();
         app.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.unpark.sink.consume;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -26,20 +27,52 @@ final class SinkMetrics {
         return batches;
     }
 
+    /** So that they are there before anything happens. */
+    void expect(List<String> topics) {
+        for (String topic : topics) {
+            read(topic, 0);
+            badRecords(topic);
+        }
+        slices("ready");
+        slices("gone");
+    }
+
     void read(String topic, long count) {
-        registry.counter("unpark.sink.records", "topic", topic).increment(count);
+        Counter.builder("unpark.sink.records")
+                .description("Records that were read into the database, skipped ones included")
+                .tag("topic", topic)
+                .register(registry)
+                .increment(count);
     }
 
     void bad(String topic) {
-        registry.counter("unpark.sink.bad.records", "topic", topic).increment();
+        badRecords(topic).increment();
+    }
+
+    private Counter badRecords(String topic) {
+        return Counter.builder("unpark.sink.bad.records")
+                .description("Records that can never be kept and were skipped")
+                .tag("topic", topic)
+                .register(registry);
     }
 
     void failed(String cause) {
-        registry.counter("unpark.sink.failures", "cause", cause).increment();
+        Counter.builder("unpark.sink.failures")
+                .description("Failures that were tried again")
+                .tag("cause", cause)
+                .register(registry)
+                .increment();
     }
 
     void slice(String result) {
-        registry.counter("unpark.sink.slices", "result", result).increment();
+        slices(result).increment();
+    }
+
+    private Counter slices(String result) {
+        return Counter.builder("unpark.sink.slices")
+                .description("Slices of traces that were copied, or were gone before")
+                .tag("result", result)
+                .register(registry);
     }
 
     void lag(List<PartitionStatus> partitions) {

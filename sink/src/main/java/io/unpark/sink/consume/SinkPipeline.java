@@ -54,6 +54,7 @@ public final class SinkPipeline implements AutoCloseable {
         SinkMetrics metrics = new SinkMetrics(meters);
         Admin admin = Admin.create(kafka);
         SinkTopics topics = new SinkTopics(layout, serdes);
+        metrics.expect(topics.names());
         SliceCopier copier = new SliceCopier(kafka, serdes, slices, metrics);
         SinkConsumer consumer = new SinkConsumer(kafka, groupId, admin, topics, store, clock, metrics, copier::wake);
         copier.start();

@@ -11,6 +11,9 @@ public interface AnomalyQueries {
 
     Optional<StoredAnomaly> find(String id, StateRule rule);
 
+    /** How many are open, those that are only possible left out: the most frequent of these sets, at most so many. */
+    List<OpenCount> openCounts(StateRule rule, int limit);
+
     /** The kinds that are stored. */
     SortedSet<String> kinds();
 }

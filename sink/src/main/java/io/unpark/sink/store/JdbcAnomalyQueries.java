@@ -24,6 +24,12 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
             """.formatted(RESOLVED);
 
+    private static final String OPEN_COUNTS = """
+            SELECT a.namespace, a.service, a.kind, a.severity, COUNT(*) AS open_count
+            FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
+            WHERE a.confidence <> 'possible' AND %s AND a.last_seen_ns >= CAST(? AS BIGINT)
+            GROUP BY a.namespace, a.service, a.kind, a.severity ORDER BY open_count DESC FETCH FIRST ? ROWS ONLY""".formatted(OPEN);
+
     private final Database database;
 
     JdbcAnomalyQueries(Database database) {
@@ -60,7 +66,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             parameters.addAll(resolved ? stateParameters(rule) : openParameters(rule));
             if (!resolved) {
                 sql.append(" AND a.last_seen_ns >= CAST(? AS BIGINT)");
-                parameters.add(openSinceNs(rule));
+                parameters.add(openSinceNs(database, rule));
             }
         });
         sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
@@ -72,7 +78,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
      * No open anomaly was last seen before: the earliest, over the services that anything came from lately, of what is open there.
      * A number, so that the planner sees how few these are; within a join it would look through all anomalies.
      */
-    private long openSinceNs(StateRule rule) {
+    static long openSinceNs(Database database, StateRule rule) {
         long newestNs = database.queryOne(
                         "reading how far services are",
                         "SELECT COALESCE(MIN(newest_window_end_ns), 0) FROM services WHERE last_arrival_ms >= ?",
@@ -95,6 +101,19 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
         parameters.add(id);
         return database.queryOne(
                 "reading an anomaly", SELECT + "WHERE a.id = ?", JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    @Override
+    public List<OpenCount> openCounts(StateRule rule, int limit) {
+        List<Object> parameters = new ArrayList<>(openParameters(rule));
+        parameters.add(openSinceNs(database, rule));
+        parameters.add(limit);
+        return database.query(
+                "counting open anomalies",
+                OPEN_COUNTS,
+                row -> new OpenCount(
+                        row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5)),
+                parameters.toArray());
     }
 
     @Override

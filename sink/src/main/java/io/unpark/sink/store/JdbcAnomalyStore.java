@@ -25,9 +25,11 @@ final class JdbcAnomalyStore implements AnomalyStore {
                 (SELECT id FROM slices WHERE anomaly_id = ? ORDER BY id DESC FETCH FIRST %d ROWS ONLY)""".formatted(SliceStore.SLICES_PER_ANOMALY_MAX);
 
     private final Database database;
+    private final NoticeWriter notices;
 
-    JdbcAnomalyStore(Database database) {
+    JdbcAnomalyStore(Database database, NoticeRules rules) {
         this.database = database;
+        this.notices = new NoticeWriter(rules);
     }
 
     @Override
@@ -47,6 +49,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
             for (Map.Entry<String, Optional<AnomalyRow>> entry :
                     batch.anomalies().entrySet()) {
                 if (entry.getValue().isEmpty()) {
+                    notices.withdraw(connection, entry.getKey());
                     delete(connection, entry.getKey());
                 }
             }
@@ -57,6 +60,8 @@ final class JdbcAnomalyStore implements AnomalyStore {
             Upserts.REQUESTS.run(connection, batch.requests());
             InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
             Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
+            // Last: what is told depends on all of the above.
+            notices.written(connection, anomalies.stream().map(AnomalyRow::id).toList());
             return null;
         });
     }
@@ -144,6 +149,9 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     "DELETE FROM slices WHERE anomaly_id IN (SELECT id FROM anomalies WHERE arrived_ms < ?)",
                     anomaliesBeforeMs);
             int deleted = Database.update(connection, "DELETE FROM anomalies WHERE arrived_ms < ?", anomaliesBeforeMs);
+            Database.update(
+                    connection,
+                    "DELETE FROM notice_states WHERE NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.id = anomaly_id)");
             for (String table : List.of("runtime_windows", "route_windows", "requests")) {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);

@@ -51,8 +51,22 @@ public final class JdbcStorage implements AutoCloseable {
         database().query("asking the database for its pulse", "SELECT 1", row -> row.getInt(1));
     }
 
+    /** One that tells nobody. */
     public AnomalyStore anomalyStore() {
-        return new JdbcAnomalyStore(database());
+        return anomalyStore(NoticeRules.NONE);
+    }
+
+    /** One that queues notices in the transactions that make them due. */
+    public AnomalyStore anomalyStore(NoticeRules rules) {
+        return new JdbcAnomalyStore(database(), rules);
+    }
+
+    public NoticeQueue notices() {
+        return new JdbcNoticeQueue(database());
+    }
+
+    public NoticeSweep noticeSweep(NoticeRules rules) {
+        return new NoticeSweep(database(), rules);
     }
 
     public AnomalyQueries anomalies() {
