@@ -72,7 +72,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
      * No open anomaly was last seen before: the earliest, over the services that anything came from lately, of what is open there.
      * A number, so that the planner sees how few these are; within a join it would look through all anomalies.
      */
-    private long openSinceNs(StateRule rule) {
+    long openSinceNs(StateRule rule) {
         long newestNs = database.queryOne(
                         "reading how far services are",
                         "SELECT COALESCE(MIN(newest_window_end_ns), 0) FROM services WHERE last_arrival_ms >= ?",

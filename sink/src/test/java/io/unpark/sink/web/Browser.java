@@ -66,6 +66,13 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Requests for addresses that match do not come through from now on; with "" all do again. */
+    void block(String pattern) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.setBlockedURLs", Map.of("urls", pattern.isEmpty() ? List.of() : List.of(pattern)));
+    }
+
     void open(String url) {
         // A page that differs in its hash only would not be loaded again.
         driver.get("about:blank");

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The API and the pages on a port of the machine, over a store in memory. */
 final class WebServer implements AutoCloseable {
@@ -20,6 +21,7 @@ final class WebServer implements AutoCloseable {
     private static final long RESOLVED_AFTER_MS = 600_000;
 
     private final JdbcStorage storage = new JdbcStorage(StorageConfig.inMemory("web"));
+    private final AtomicLong nowMs = new AtomicLong(NOW.toEpochMilli());
     private final Javalin server;
 
     WebServer() {
@@ -28,7 +30,7 @@ final class WebServer implements AutoCloseable {
         SinkRoutes routes = new SinkRoutes(
                 storage,
                 TestStatus.afterTwoRecords(clock),
-                () -> new StateRule(clock.millis(), RESOLVED_AFTER_MS),
+                () -> new StateRule(nowMs.get(), RESOLVED_AFTER_MS),
                 () -> List.of(new RefusedInput("ingest", "not a trace", 3, NOW)),
                 Map::of,
                 clock);
@@ -41,6 +43,11 @@ final class WebServer implements AutoCloseable {
 
     void write(SinkBatch batch) throws Exception {
         storage.anomalyStore().write(batch);
+    }
+
+    /** Until everything that was written counts as resolved. */
+    void passTime() {
+        nowMs.addAndGet(RESOLVED_AFTER_MS + 1);
     }
 
     static long nowMs() {
