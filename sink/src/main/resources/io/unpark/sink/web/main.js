@@ -105,6 +105,13 @@ addEventListener('hashchange', () => {
   shown = next;
   show(moved);
 });
+addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, select, textarea')) return;
+  const filter = view.querySelector('[data-key^="filter-"]');
+  if (!filter) return;
+  event.preventDefault();
+  filter.focus();
+});
 document.addEventListener('visibilitychange', () => document.hidden || tick());
 follow({
   changed() {

@@ -21,6 +21,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A Chromium without a window, as Debian packages it (chromium, chromium-driver). Nothing is downloaded. */
 final class Browser implements AutoCloseable {
@@ -108,6 +109,13 @@ final class Browser implements AutoCloseable {
 
     WebElement element(String css) {
         return driver.findElement(By.cssSelector(css));
+    }
+
+    /** Keys one after the other, on what has the focus. */
+    void press(CharSequence... keys) {
+        for (CharSequence key : keys) {
+            new Actions(driver).sendKeys(key).perform();
+        }
     }
 
     String address() {

@@ -25,20 +25,38 @@ final class WebServer implements AutoCloseable {
     private final Javalin server;
 
     WebServer() {
+        this("not a trace");
+    }
+
+    /** @param name of everything that others of the process add to the status */
+    WebServer(String name) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         storage.start();
         SinkRoutes routes = new SinkRoutes(
                 storage,
                 TestStatus.afterTwoRecords(clock),
                 () -> new StateRule(nowMs.get(), RESOLVED_AFTER_MS),
-                () -> List.of(new RefusedInput("ingest", "not a trace", 3, NOW)),
-                Map::of,
+                () -> List.of(new RefusedInput("ingest", name, 3, NOW)),
+                () -> moreStatus(name),
                 clock);
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     routes.register(config);
                 })
                 .start("127.0.0.1", 0);
+    }
+
+    /** As the topologies of an all-in-one process say it. */
+    private static Map<String, Object> moreStatus(String name) {
+        Map<String, Object> fault = Map.of("detector", name, "count", 4, "skipped", 96, "first", name, "last", name);
+        Map<String, Object> topologies = Map.of(
+                "state", "RUNNING",
+                "generations", 1_200,
+                "findings", 40,
+                "dead_letters", 2,
+                "let_go", Map.of("requests", 7, "instances", 0),
+                "left_out", Map.of(name, 9));
+        return Map.of("detector_faults", List.of(fault), "topologies", topologies);
     }
 
     void write(SinkBatch batch) throws Exception {
