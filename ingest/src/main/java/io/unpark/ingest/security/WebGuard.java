@@ -24,7 +24,7 @@ final class WebGuard {
     private static final Pattern PAGE = Pattern.compile("/|/[A-Za-z0-9_./-]{1,100}\\.(html|js|css|svg|png|woff2)");
 
     private static final int MAX_DRAIN_BYTES = 1 << 20;
-    private static final Duration DRAIN_LIMIT = Duration.ofMillis(500);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final Identities identities;
     private final Clients clients;
