@@ -165,6 +165,7 @@ public final class WebSecurity implements AutoCloseable {
         SlowConnections slow = new SlowConnections(options.connections());
         config.jetty.addConnector((server, http) -> connector(server, http, host, port, slow));
         config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new StrictErrors());
             server.insertHandler(new PacedBodies(options.connections()));
             server.insertHandler(slow);
         });

@@ -221,7 +221,7 @@ final class OidcTest {
                 Optional.empty(),
                 access,
                 ClientLimits.DEFAULT,
-                GuardedServer.QUICK,
+                ConnectionLimits.DEFAULT,
                 Optional.empty(),
                 Optional.of(new OidcSettings(url, CLIENT, Optional.of(secret), PUBLIC, CLIENT, "sub", required)));
     }

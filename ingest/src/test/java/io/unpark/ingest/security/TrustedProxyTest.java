@@ -68,7 +68,7 @@ final class TrustedProxyTest {
                 Optional.empty(),
                 access,
                 ClientLimits.DEFAULT,
-                GuardedServer.QUICK,
+                ConnectionLimits.DEFAULT,
                 Optional.of(new TrustedProxies(HEADER, List.of(proxies))),
                 Optional.empty()));
     }

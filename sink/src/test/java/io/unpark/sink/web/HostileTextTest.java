@@ -1,6 +1,7 @@
 package io.unpark.sink.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.unpark.schemas.record.Advice;
 import io.unpark.schemas.record.Anomaly;
@@ -18,6 +19,7 @@ import io.unpark.sink.Samples;
 import io.unpark.sink.consume.TestRows;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,19 +39,17 @@ final class HostileTextTest extends WebTest {
             "#/services",
             "#/service/NAME",
             "#/request/ID",
-            "#/map",
             "#/map?service=NAME",
-            "#/flame",
-            "#/flame?service=NAME",
             "#/flame?service=NAME&route=NAME",
-            "#/flame/anomaly/h1",
             "#/flame?anomaly=h1",
             "#/flame?request=ID",
-            "#/compare",
             "#/compare?service=NAME",
-            "#/compare/NAME",
             "#/status",
             "#/NAME");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String LIVE = "return document.getElementById('live').textContent;";
 
     private static final String INTRUDERS = """
             const own = (e) => !e.closest('header');
@@ -83,7 +83,8 @@ final class HostileTextTest extends WebTest {
 
         for (String page : PAGES) {
             open(page.replace("NAME", encoded(hostile)).replace("ID", RequestSamples.ID));
-            browser.awaitText("live");
+            // A page that this version has not is the list, which may not take what it is asked for.
+            await().atMost(PATIENCE).until(() -> !"loading".equals(browser.run(LIVE)));
             browser.run("document.querySelectorAll('details').forEach((e) => { e.open = true; });");
 
             assertThat(browser.run(INTRUDERS)).as(page).isEqualTo(List.of());

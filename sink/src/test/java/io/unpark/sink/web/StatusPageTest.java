@@ -27,7 +27,8 @@ final class StatusPageTest extends WebTest {
         assertThat(browser.texts("[aria-label='Detectors that fail'] tbody tr"))
                 .containsExactly("not a trace 4 96 not a trace not a trace");
         assertThat(browser.texts("[aria-label=Topologies] tbody tr"))
-                .contains("State RUNNING", "Dead letters 2", "Let go at a limit: requests 7", "Left out: not a trace 9");
+                .contains(
+                        "State RUNNING", "Dead letters 2", "Let go at a limit: requests 7", "Left out: not a trace 9");
         assertThat(browser.text()).contains("unpark dlq redrive");
     }
 

@@ -50,12 +50,18 @@ final class WebServer implements AutoCloseable {
     private static Map<String, Object> moreStatus(String name) {
         Map<String, Object> fault = Map.of("detector", name, "count", 4, "skipped", 96, "first", name, "last", name);
         Map<String, Object> topologies = Map.of(
-                "state", "RUNNING",
-                "generations", 1_200,
-                "findings", 40,
-                "dead_letters", 2,
-                "let_go", Map.of("requests", 7, "instances", 0),
-                "left_out", Map.of(name, 9));
+                "state",
+                "RUNNING",
+                "generations",
+                1_200,
+                "findings",
+                40,
+                "dead_letters",
+                2,
+                "let_go",
+                Map.of("requests", 7, "instances", 0),
+                "left_out",
+                Map.of(name, 9));
         return Map.of("detector_faults", List.of(fault), "topologies", topologies);
     }
 
