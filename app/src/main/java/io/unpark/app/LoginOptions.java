@@ -96,8 +96,7 @@ final class LoginOptions {
                     URI.create(reached),
                     audience == null ? id : audience,
                     claim == null ? "sub" : claim,
-                    Optional.ofNullable(settings.text("oidc.require", null))
-                            .map(OidcSettings.RequiredClaim::parse)));
+                    Optional.ofNullable(settings.text("oidc.require", null)).map(OidcSettings.RequiredClaim::parse)));
         } catch (IllegalArgumentException e) {
             throw UserError.usage("--oidc-issuer: " + e.getMessage());
         }

@@ -17,14 +17,14 @@ final class ServerSettings {
     private static final Set<String> KEYS = Stream.concat(
                     LoginOptions.KEYS.stream(),
                     Stream.of(
-            "access",
-            "allow_anyone",
-            "tls.certificate",
-            "tls.key",
-            "tls.client_ca",
-            "client.pushes_per_second",
-            "client.bytes_per_second",
-            "client.concurrent_pushes"))
+                            "access",
+                            "allow_anyone",
+                            "tls.certificate",
+                            "tls.key",
+                            "tls.client_ca",
+                            "client.pushes_per_second",
+                            "client.bytes_per_second",
+                            "client.concurrent_pushes"))
             .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, String> values = new TreeMap<>();

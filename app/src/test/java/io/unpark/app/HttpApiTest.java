@@ -54,6 +54,9 @@ final class HttpApiTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String HINT = "the document is sink/src/main/resources/io/unpark/sink/api/openapi.yaml";
 
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     @TempDir
     private static Path folder;
 
@@ -81,7 +84,8 @@ final class HttpApiTest {
                 AnalysisConfig.DEFAULTS,
                 Clock.systemUTC(),
                 stage -> {});
-        document = new ApiDocument(send("GET", "/api/v1/openapi.json", BodyPublishers.noBody()).body());
+        document = new ApiDocument(
+                send("GET", "/api/v1/openapi.json", BodyPublishers.noBody()).body());
         Recordings recordings = Feed.demo("leak", "race");
         for (Scenario scenario : recordings.scenarios()) {
             for (Recording trace : scenario.traces()) {
@@ -172,9 +176,12 @@ final class HttpApiTest {
         }
         for (JsonNode service : get("GET /api/v1/services", "/api/v1/services").path("items")) {
             String path = "/api/v1/services/" + service.path("service").asText() + "/windows";
-            for (JsonNode route : get("GET /api/v1/services/{service}/windows", path).path("routes")) {
+            for (JsonNode route :
+                    get("GET /api/v1/services/{service}/windows", path).path("routes")) {
                 for (JsonNode slow : route.path("slowest")) {
-                    get("GET /api/v1/requests/{id}", "/api/v1/requests/" + slow.path("request").asText());
+                    get(
+                            "GET /api/v1/requests/{id}",
+                            "/api/v1/requests/" + slow.path("request").asText());
                 }
             }
         }
@@ -209,7 +216,9 @@ final class HttpApiTest {
         assumeTrue(LoginBrowser.available(), "needs chromium and chromedriver on the PATH");
         try (LoginBrowser browser = new LoginBrowser()) {
             browser.open(all.url().replace("127.0.0.1", "localhost") + "/#/services");
-            await().atMost(LIMIT).until(() -> browser.address().startsWith(issuer.issuerUrl("people").toString()));
+            await().atMost(LIMIT)
+                    .until(() -> browser.address()
+                            .startsWith(issuer.issuerUrl("people").toString()));
 
             browser.logIn("anna");
 
@@ -236,6 +245,6 @@ final class HttpApiTest {
                 .header("Authorization", "Bearer " + token)
                 .timeout(LIMIT)
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        return HTTP.send(request, BodyHandlers.ofString());
     }
 }

@@ -16,12 +16,15 @@ final class LoginBrowser implements AutoCloseable {
 
     LoginBrowser() {
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(installed("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
+        options.setBinary(installed("chromium", "chromium-browser", "google-chrome")
+                .orElseThrow()
+                .toFile());
         // Without a sandbox, for builds that run as root in a container; it only opens pages of this build.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en");
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
-                        .usingDriverExecutable(installed("chromedriver").orElseThrow().toFile())
+                        .usingDriverExecutable(
+                                installed("chromedriver").orElseThrow().toFile())
                         .usingAnyFreePort()
                         .build(),
                 options);
