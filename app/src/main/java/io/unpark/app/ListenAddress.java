@@ -19,7 +19,7 @@ final class ListenAddress {
             names = "--host",
             paramLabel = "ADDRESS",
             description = "Address to listen on; the loopback one when left out. Another one needs --access,"
-                    + " --client-ca or --allow-anyone.")
+                    + " --client-ca, --proxy-header, --oidc-issuer or --allow-anyone.")
     private String host = WebServer.loopback();
 
     @Mixin

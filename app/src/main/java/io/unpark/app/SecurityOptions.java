@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which a server is protected: the same for every role. Each has a key under {@code server} in unpark.yaml. */
@@ -39,6 +40,9 @@ final class SecurityOptions {
             description = "Listen on an address that other machines reach without asking anybody who they are.")
     private boolean allowAnyone;
 
+    @Mixin
+    private LoginOptions login;
+
     /**
      * What is in force: an option, else the environment, else the file.
      *
@@ -60,7 +64,9 @@ final class SecurityOptions {
                 Optional.ofNullable(certificate).map(it -> new TlsFiles(it, key, ca)),
                 Optional.ofNullable(settings.path("access", access)),
                 clientLimits(settings),
-                ConnectionLimits.DEFAULT);
+                ConnectionLimits.DEFAULT,
+                login.proxies(settings),
+                login.oidc(settings));
         requireProtected(host, options, allowAnyone || settings.flag("allow_anyone"));
         return options;
     }
@@ -80,7 +86,8 @@ final class SecurityOptions {
     private static void requireProtected(String host, WebSecurity.Options options, boolean allowed) {
         if (!allowed && !options.asksWho() && !isLoopback(host)) {
             throw UserError.usage(host + " is reached by other machines, and nobody is asked who they are; name an"
-                    + " --access FILE (unpark token makes one) or a --client-ca, or say --allow-anyone");
+                    + " --access FILE (unpark token makes one), a --client-ca, a --proxy-header or an --oidc-issuer, or say"
+                    + " --allow-anyone");
         }
     }
 
@@ -95,6 +102,10 @@ final class SecurityOptions {
 
     /** @throws UserError for the first mistake under {@code server} */
     static void check(Map<?, ?> section, Map<String, String> environment) {
-        clientLimits(ServerSettings.of(section, environment));
+        ServerSettings settings = ServerSettings.of(section, environment);
+        clientLimits(settings);
+        LoginOptions login = new LoginOptions();
+        login.proxies(settings);
+        login.oidc(settings);
     }
 }

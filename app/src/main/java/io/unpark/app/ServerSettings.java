@@ -6,21 +6,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The section {@code server} of unpark.yaml, and the environment over it: {@code UNPARK_SERVER_ACCESS} and so on. */
 final class ServerSettings {
     /** The section's name in the file. */
     static final String SECTION = "server";
 
-    private static final Set<String> KEYS = Set.of(
-            "access",
-            "allow_anyone",
-            "tls.certificate",
-            "tls.key",
-            "tls.client_ca",
-            "client.pushes_per_second",
-            "client.bytes_per_second",
-            "client.concurrent_pushes");
+    private static final Set<String> KEYS = Stream.concat(
+                    LoginOptions.KEYS.stream(),
+                    Stream.of(
+                            "access",
+                            "allow_anyone",
+                            "tls.certificate",
+                            "tls.key",
+                            "tls.client_ca",
+                            "client.pushes_per_second",
+                            "client.bytes_per_second",
+                            "client.concurrent_pushes"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, String> values = new TreeMap<>();
 
@@ -57,6 +62,12 @@ final class ServerSettings {
     Path path(String key, Path option) {
         String value = values.get(key);
         return option != null || value == null ? option : Path.of(value);
+    }
+
+    /** As {@link #path}, of a text; null when it is nowhere, or empty. */
+    String text(String key, String option) {
+        String value = option != null ? option : values.get(key);
+        return value == null || value.isBlank() ? null : value;
     }
 
     boolean flag(String key) {

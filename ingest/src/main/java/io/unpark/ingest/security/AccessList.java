@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
  * <pre>
  * token NAME GRANT,... ID HASH       as unpark token writes it
  * cert  NAME GRANT,...               NAME: the certificate's common name, or one of its DNS names or URIs
+ * user  NAME GRANT,...               NAME: as the issuer or the proxy says it; * for all others
  * </pre>
  *
  * Empty lines and those that begin with {@code #} are left out. Immutable but for what it remembers of good tokens; thread-safe.
@@ -30,8 +31,14 @@ public final class AccessList {
 
     private final Map<String, TokenLine> tokens = new HashMap<>();
     private final Map<String, Caller> certificates = new HashMap<>();
+    private final Map<String, Caller> users = new HashMap<>();
 
     private AccessList() {}
+
+    /** One without a line. */
+    static AccessList empty() {
+        return new AccessList();
+    }
 
     /** One token; once it was shown, its plain digest, so that the slow hash is computed once. */
     private static final class TokenLine {
@@ -67,21 +74,21 @@ public final class AccessList {
 
     private void add(String[] words) {
         boolean token = words[0].equals("token");
-        if (!token && !words[0].equals("cert")) {
-            throw new IllegalArgumentException("begins with neither token nor cert");
+        if (!token && !words[0].equals("cert") && !words[0].equals("user")) {
+            throw new IllegalArgumentException("begins with none of token, cert and user");
         }
         if (words.length != (token ? 5 : 3)) {
             throw new IllegalArgumentException(
                     token
                             ? "expected token NAME GRANTS ID HASH, as unpark token writes it"
-                            : "expected cert NAME GRANTS");
+                            : "expected " + words[0] + " NAME GRANTS");
         }
         List<Grant> grants =
                 Arrays.stream(words[2].split(",")).map(Grant::parse).toList();
         Caller caller = new Caller(words[1], grants);
         Object before = token
                 ? tokens.put(words[3], new TokenLine(caller, TokenHash.parse(words[4])))
-                : certificates.put(words[1], caller);
+                : (words[0].equals("cert") ? certificates : users).put(words[1], caller);
         if (before != null) {
             throw new IllegalArgumentException("the same " + words[0] + " is in the file twice");
         }
@@ -89,7 +96,7 @@ public final class AccessList {
 
     /** How many lines count. */
     public int size() {
-        return tokens.size() + certificates.size();
+        return tokens.size() + certificates.size() + users.size();
     }
 
     /** Whether a token was good before, which costs next to nothing to find out; empty when that is not known. */
@@ -124,6 +131,17 @@ public final class AccessList {
                 .map(certificates::get)
                 .filter(caller -> caller != null)
                 .findFirst();
+    }
+
+    /** Somebody whom an issuer or a proxy vouches for. Without a line for users all of them may read. */
+    Optional<Caller> byUser(String name) {
+        if (users.isEmpty()) {
+            return Optional.of(new Caller(name, List.of(Grant.READ_ANY)));
+        }
+        Caller known = users.get(name);
+        return known != null || !users.containsKey("*")
+                ? Optional.ofNullable(known)
+                : Optional.of(new Caller(name, users.get("*").grants()));
     }
 
     private static byte[] digest(String token) {

@@ -29,6 +29,7 @@ final class Connectors {
             ConnectionLimits limits) {
         HttpConfiguration http = new HttpConfiguration(defaults);
         http.setSendServerVersion(false);
+        http.addCustomizer(new StrictHeaders());
         ServerConnector connector =
                 tls.map(certificates -> secure(server, http, certificates)).orElseGet(() -> plain(server, http));
         connector.setHost(host);

@@ -14,6 +14,8 @@ public record Grant(Permission permission, String namespace, String service) {
     /** Everything. */
     static final Grant PUSH_ANY = new Grant(Permission.PUSH, "", "*");
 
+    static final Grant READ_ANY = new Grant(Permission.READ, "", "*");
+
     static final Grant MANAGE_ANY = new Grant(Permission.MANAGE, "", "*");
 
     /**
@@ -25,7 +27,7 @@ public record Grant(Permission permission, String namespace, String service) {
         String[] parts = text.split("=", 2);
         String permission = parts[0].toLowerCase(Locale.ROOT);
         if (parts.length == 1 && permission.equals("read")) {
-            return new Grant(Permission.READ, "", "*");
+            return READ_ANY;
         }
         if (parts.length == 1 && permission.equals("manage")) {
             return MANAGE_ANY;

@@ -18,15 +18,28 @@ final class RefusedRequest extends Exception {
     private final String reason;
     private final boolean drains;
     private final transient Map<String, String> headers;
+    private final String login;
 
     private RefusedRequest(
             int status, String title, String reason, String detail, boolean drains, Map<String, String> headers) {
+        this(status, title, reason, detail, drains, headers, "");
+    }
+
+    private RefusedRequest(
+            int status,
+            String title,
+            String reason,
+            String detail,
+            boolean drains,
+            Map<String, String> headers,
+            String login) {
         super(detail, null, false, false);
         this.status = status;
         this.title = title;
         this.reason = reason;
         this.drains = drains;
         this.headers = headers;
+        this.login = login;
     }
 
     /** @param mayBeABrowser which asks for the token when it is told that Basic would do */
@@ -35,6 +48,28 @@ final class RefusedRequest extends Exception {
                 + "Bearer realm=\"unpark\"";
         return new RefusedRequest(
                 401, "Who are you?", "unauthorised", detail, true, Map.of("WWW-Authenticate", challenge));
+    }
+
+    /** Without Basic: the browser would ask for a password, where its page can send people to the issuer. */
+    static RefusedRequest logIn(String detail, String login) {
+        return new RefusedRequest(
+                401,
+                "Who are you?",
+                "unauthorised",
+                detail,
+                true,
+                Map.of("WWW-Authenticate", "Bearer realm=\"unpark\""),
+                login);
+    }
+
+    static RefusedRequest issuerAway() {
+        return new RefusedRequest(
+                503,
+                "The issuer is away",
+                "issuer_away",
+                "the issuer that knows who you are does not answer; try again",
+                true,
+                Map.of("Retry-After", "5"));
     }
 
     static RefusedRequest forbidden(String detail) {
@@ -77,6 +112,9 @@ final class RefusedRequest extends Exception {
         body.put("status", status);
         body.put("detail", getMessage());
         body.put("reason", reason);
+        if (!login.isEmpty()) {
+            body.put("login", login);
+        }
         headers.forEach(context::header);
         try {
             context.status(status).contentType("application/problem+json").result(JSON.writeValueAsString(body));

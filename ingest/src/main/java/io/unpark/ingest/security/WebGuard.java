@@ -3,42 +3,35 @@ package io.unpark.ingest.security;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.unpark.ingest.security.Clients.Verdict;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Lets a request pass or answers it with a problem document, before any route sees it. What no rule names needs the most: a path in
  * another spelling opens nothing.
  */
 final class WebGuard {
-    private static final String CERTIFICATE = "jakarta.servlet.request.X509Certificate";
     private static final String INGEST = "/ingest/";
     private static final Set<String> FOR_ALL = Set.of("/healthz", "/readyz");
     private static final Set<String> PUSHES = Set.of("/ingest/v1/trace", "/ingest/v1/race");
+    /** What a page is made of, which says nothing of anybody's services. */
+    private static final Pattern PAGE = Pattern.compile("/|/[A-Za-z0-9_./-]{1,100}\\.(html|js|css|svg|png|woff2)");
+
     private static final int MAX_DRAIN_BYTES = 1 << 20;
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
-    private final Supplier<Optional<AccessList>> access;
-    private final boolean certificatesAreEnough;
+    private final Identities identities;
     private final Clients clients;
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    /**
-     * @param access empty when nobody is asked who they are
-     * @param certificatesAreEnough whether a certificate of the right issuer may do everything; only without an access list
-     */
-    WebGuard(Supplier<Optional<AccessList>> access, boolean certificatesAreEnough, Clients clients) {
-        this.access = access;
-        this.certificatesAreEnough = certificatesAreEnough;
+    WebGuard(Identities identities, Clients clients) {
+        this.identities = identities;
         this.clients = clients;
     }
 
@@ -66,14 +59,13 @@ final class WebGuard {
     }
 
     private Optional<Caller> authorised(Context context) throws RefusedRequest {
-        Optional<AccessList> list = access.get();
-        if (list.isEmpty()) {
-            return certificatesAreEnough ? certificate(context).map(WebGuard::trusted) : Optional.empty();
+        if (!identities.asksForNames()) {
+            return identities.trustedCertificate(context);
         }
-        if (FOR_ALL.contains(context.path())) {
+        if (FOR_ALL.contains(context.path()) || isLogin(context)) {
             return Optional.empty();
         }
-        Caller caller = identified(context, list.get());
+        Caller caller = identities.caller(context, isReading(context));
         if (context.path().startsWith(INGEST)) {
             requirePush(context, caller);
         } else if (!caller.may(isReading(context) ? Permission.READ : Permission.MANAGE)) {
@@ -83,9 +75,14 @@ final class WebGuard {
         return Optional.of(caller);
     }
 
-    private static Caller trusted(X509Certificate certificate) {
-        return Caller.trusted(
-                CertificateNames.of(certificate).stream().findFirst().orElse("certificate"));
+    /** Where there is a login, its routes, and the page that leads there. */
+    private boolean isLogin(Context context) {
+        return identities.login().isPresent()
+                && isReading(context)
+                && (identities.login().get().isOpen(context)
+                        || PAGE.matcher(context.path()).matches()
+                                && !context.path().startsWith("/api/")
+                                && !context.path().startsWith(INGEST));
     }
 
     private static boolean isReading(Context context) {
@@ -99,62 +96,6 @@ final class WebGuard {
             throw RefusedRequest.forbidden(caller.name() + " may not push as "
                     + (service == null || service.isEmpty() ? "no service: add ?service=NAME" : "this service"));
         }
-    }
-
-    private Caller identified(Context context, AccessList list) throws RefusedRequest {
-        String token = token(context);
-        if (token != null) {
-            return byToken(context.ip(), token, list);
-        }
-        Optional<X509Certificate> certificate = certificate(context);
-        if (certificate.isEmpty()) {
-            throw RefusedRequest.unauthorised("send a token: Authorization: Bearer unpark_…", isReading(context));
-        }
-        return list.byCertificate(certificate.get())
-                .orElseThrow(() -> RefusedRequest.forbidden("the certificate's names are not in the access file"));
-    }
-
-    private Caller byToken(String address, String token, AccessList list) throws RefusedRequest {
-        Optional<Caller> known = list.knownToken(token);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        if (clients.triesTooMuch(address)) {
-            throw RefusedRequest.tooManyTries();
-        }
-        Optional<Caller> caller = list.byToken(token);
-        if (caller.isEmpty()) {
-            clients.failed(address);
-            throw RefusedRequest.unauthorised("the token is not known, or no longer", false);
-        }
-        return caller.get();
-    }
-
-    /** Browsers know only Basic, with any name and the token as the password; they send it unasked, so it only reads. */
-    private static String token(Context context) {
-        String header = context.header("Authorization");
-        if (header == null) {
-            return null;
-        }
-        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return header.substring(7).strip();
-        }
-        if (header.regionMatches(true, 0, "Basic ", 0, 6) && isReading(context)) {
-            try {
-                String pair = new String(
-                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
-                return pair.substring(pair.indexOf(':') + 1);
-            } catch (IllegalArgumentException notBase64) {
-                return "";
-            }
-        }
-        return "";
-    }
-
-    private static Optional<X509Certificate> certificate(Context context) {
-        return context.req().getAttribute(CERTIFICATE) instanceof X509Certificate[] chain && chain.length > 0
-                ? Optional.of(chain[0])
-                : Optional.empty();
     }
 
     private void limit(Context context, String client) throws RefusedRequest {

@@ -2,7 +2,9 @@ package io.unpark.ingest.security;
 
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,22 +35,40 @@ public final class WebSecurity implements AutoCloseable {
     private final Optional<SslContextFactory.Server> tls;
     private final List<Reloading<?>> open = new ArrayList<>();
     private final WebGuard guard;
+    private final Optional<OidcLogin> login;
 
     /**
      * What is asked for.
      *
      * @param tls empty: plain HTTP
-     * @param access file of {@link AccessList}; empty: nobody is asked, but for a certificate where {@code tls} has a client CA
+     * @param access file of {@link AccessList}; empty: nobody is asked, but for a certificate where {@code tls} has a client CA, and
+     *     for what proxies or the issuer know
      */
     public record Options(
-            Optional<TlsFiles> tls, Optional<Path> access, ClientLimits clients, ConnectionLimits connections) {
+            Optional<TlsFiles> tls,
+            Optional<Path> access,
+            ClientLimits clients,
+            ConnectionLimits connections,
+            Optional<TrustedProxies> proxies,
+            Optional<OidcSettings> oidc) {
         /** Plain HTTP for everybody, with the limits. */
         public static final Options NONE =
                 new Options(Optional.empty(), Optional.empty(), ClientLimits.DEFAULT, ConnectionLimits.DEFAULT);
 
+        /** Without proxies and issuer. */
+        public Options(
+                Optional<TlsFiles> tls, Optional<Path> access, ClientLimits clients, ConnectionLimits connections) {
+            this(tls, access, clients, connections, Optional.empty(), Optional.empty());
+        }
+
         /** Whether nobody is let in unknown. */
         public boolean asksWho() {
-            return access.isPresent() || tls.flatMap(TlsFiles::clientCa).isPresent();
+            return asksForNames() || tls.flatMap(TlsFiles::clientCa).isPresent();
+        }
+
+        /** Whether somebody has to be known by name; else a certificate is enough, if one is asked for. */
+        boolean asksForNames() {
+            return access.isPresent() || proxies.isPresent() || oidc.isPresent();
         }
     }
 
@@ -68,14 +88,27 @@ public final class WebSecurity implements AutoCloseable {
             tls = options.tls().isPresent()
                     ? Optional.of(certificates(options.tls().get(), lookEvery))
                     : Optional.empty();
+            login = options.oidc().isPresent()
+                    ? Optional.of(login(options.oidc().get()))
+                    : Optional.empty();
         } catch (IOException e) {
             close();
             throw e;
         }
+        Clients clients = new Clients(options.clients(), System::nanoTime);
         guard = new WebGuard(
-                () -> access.map(Reloading::get),
-                options.asksWho() && access.isEmpty(),
-                new Clients(options.clients(), System::nanoTime));
+                new Identities(options, () -> access.map(Reloading::get).orElseGet(AccessList::empty), login, clients),
+                clients);
+    }
+
+    private static OidcLogin login(OidcSettings settings) throws IOException {
+        String secret = settings.clientSecret().isPresent()
+                ? Files.readString(settings.clientSecret().get()).strip()
+                : "";
+        String path = settings.publicUrl().getRawPath();
+        SignedCookies cookies = new SignedCookies(
+                secret, path == null || path.isEmpty() ? "/" : path, settings.secure(), Clock.systemUTC());
+        return new OidcLogin(settings, new OidcIssuer(settings, secret), cookies);
     }
 
     private Reloading<AccessList> accessFile(Duration lookEvery) throws IOException {
@@ -99,8 +132,8 @@ public final class WebSecurity implements AutoCloseable {
         open.add(stores);
         set(server, stores.get());
         if (files.clientCa().isPresent()) {
-            server.setNeedClientAuth(options.access().isEmpty());
-            server.setWantClientAuth(options.access().isPresent());
+            server.setNeedClientAuth(!options.asksForNames());
+            server.setWantClientAuth(options.asksForNames());
         }
         return server;
     }
@@ -132,10 +165,12 @@ public final class WebSecurity implements AutoCloseable {
         SlowConnections slow = new SlowConnections(options.connections());
         config.jetty.addConnector((server, http) -> connector(server, http, host, port, slow));
         config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new StrictErrors());
             server.insertHandler(new PacedBodies(options.connections()));
             server.insertHandler(slow);
         });
         config.routes.before(guard::check);
+        login.ifPresent(it -> it.register(config));
     }
 
     private Connector connector(Server server, HttpConfiguration http, String host, int port, SlowConnections slow) {

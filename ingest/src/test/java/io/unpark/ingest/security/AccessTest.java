@@ -185,7 +185,7 @@ class AccessTest {
     void mistakesInTheFileAreNamed() throws Exception {
         String good = READS.line();
         for (String bad : List.of(
-                "user me read",
+                "group me read",
                 "token me read",
                 good.replace(" read ", " write "),
                 good.replace(" read ", " push= "),

@@ -35,25 +35,29 @@ final class Answers {
 
     /** The handler, with problem documents for its exceptions; on a shared server no other handler is touched. */
     static Handler guarded(Handler handler) {
-        return context -> {
-            try {
-                handler.handle(context);
-            } catch (ProblemException e) {
-                problem(context, e);
-            } catch (StoreException e) {
-                LOG.warn("{} {}: {}", context.method(), context.path(), e.toString());
-                context.header("Retry-After", RETRY_AFTER_S);
-                problem(context, ProblemException.unavailable("The database does not answer; try again."));
-            } catch (RuntimeException e) {
-                LOG.error("{} {} failed", context.method(), context.path(), e);
-                problem(context, ProblemException.internal());
-            }
-        };
+        return context -> handle(context, handler);
     }
 
-    private static void problem(Context context, ProblemException problem) throws JsonProcessingException {
+    /** As {@link #guarded}, at once. */
+    static void handle(Context context, Handler handler) {
+        try {
+            handler.handle(context);
+        } catch (ProblemException e) {
+            problem(context, e);
+        } catch (StoreException e) {
+            LOG.warn("{} {}: {}", context.method(), context.path(), e.toString());
+            context.header("Retry-After", RETRY_AFTER_S);
+            problem(context, ProblemException.unavailable("The database does not answer; try again."));
+        } catch (Exception e) {
+            LOG.error("{} {} failed", context.method(), context.path(), e);
+            problem(context, ProblemException.internal());
+        }
+    }
+
+    private static void problem(Context context, ProblemException problem) {
         context.status(problem.status());
         context.header("Cache-Control", "no-store");
-        context.contentType("application/problem+json").result(JSON.writeValueAsString(problem.document()));
+        context.contentType("application/problem+json")
+                .result(JSON.valueToTree(problem.document()).toString());
     }
 }

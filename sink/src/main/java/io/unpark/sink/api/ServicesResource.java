@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.unpark.analysis.json.UtcTime;
+import io.unpark.sink.store.PlacedWindow;
+import io.unpark.sink.store.ServiceName;
 import io.unpark.sink.store.ServiceSummary;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.WindowQueries;
@@ -16,7 +18,9 @@ import java.util.function.Supplier;
 
 /** {@code /api/v1/services} and their windows. */
 final class ServicesResource {
-    private static final List<String> PARAMETERS = List.of("namespace", "since", "limit", "step");
+    private static final List<String> PARAMETERS = List.of("namespace", "since", "limit", "step", "cursor");
+    private static final List<String> LIST_PARAMETERS = List.of("limit", "cursor");
+    private static final String LIST = "services";
     private static final int LIMIT_DEFAULT = 1_000;
     private static final int LIMIT_MAX = 5_000;
     private static final long MINUTE_NS = 60L * 1_000_000_000;
@@ -32,9 +36,16 @@ final class ServicesResource {
     }
 
     void list(Context context) {
+        Parameters parameters = new Parameters(context, clock, LIST_PARAMETERS);
+        int limit = parameters.number("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        Optional<ServiceName> after = parameters
+                .text("cursor")
+                .map(text -> Cursor.decode(LIST, 2, text))
+                .map(place -> new ServiceName(place.get(0), place.get(1)));
+        List<ServiceSummary> page = windows.services(rule.get(), after, limit);
         ObjectNode body = Answers.JSON.createObjectNode();
         ArrayNode items = body.putArray("items");
-        for (ServiceSummary service : windows.services(rule.get())) {
+        for (ServiceSummary service : page) {
             ObjectNode item = items.addObject();
             item.put("namespace", service.namespace());
             item.put("service", service.service());
@@ -47,6 +58,12 @@ final class ServicesResource {
             item.put(
                     "last_arrival",
                     Instant.ofEpochMilli(service.lastArrivalMs()).toString());
+        }
+        if (page.size() == limit) {
+            ServiceSummary last = page.get(limit - 1);
+            body.put("next", Cursor.encode(LIST, List.of(last.namespace(), last.service())));
+        } else {
+            body.putNull("next");
         }
         Answers.json(context, body);
     }
@@ -61,14 +78,20 @@ final class ServicesResource {
                 parameters.oneOf("step", WindowStep.texts()).map(WindowStep::of).orElse(WindowStep.RAW);
         long newestNs = windows.newestWindowEndNs(namespace, service)
                 .orElseThrow(() -> ProblemException.notFound("Nothing has come from a service '" + service + "'."));
-        long sinceNs = parameters.timeNs("since").orElse(newestNs - sinceDefaultNs(step));
+        WindowCursor from = parameters
+                .text("cursor")
+                .map(text -> WindowCursor.of(step, text))
+                .orElseGet(
+                        () -> WindowCursor.newest(parameters.timeNs("since").orElse(newestNs - sinceDefaultNs(step))));
+        List<PlacedWindow> runtime = windows.runtimePage(step, namespace, service, from.sinceNs(), from.items(), limit);
+        List<PlacedWindow> routes = windows.routePage(step, namespace, service, from.sinceNs(), from.routes(), limit);
+        boolean more = runtime.size() == limit || routes.size() == limit;
         ObjectNode body = Answers.JSON.createObjectNode();
-        List<String> runtime = windows.runtimeWindows(step, namespace, service, sinceNs, limit);
-        List<String> routes = windows.routeWindows(step, namespace, service, sinceNs, limit);
         addAll(body.putArray("items"), runtime);
         addAll(body.putArray("routes"), routes);
         body.set("roots", RootSums.of(body.path("routes")));
-        body.put("truncated", runtime.size() == limit || routes.size() == limit);
+        body.put("truncated", more);
+        body.put("next", more ? from.after(runtime, routes).text(step) : null);
         Answers.json(context, body);
     }
 
@@ -80,7 +103,9 @@ final class ServicesResource {
         };
     }
 
-    private static void addAll(ArrayNode array, List<String> documents) {
-        documents.forEach(document -> array.add(Answers.parse(document)));
+    private static void addAll(ArrayNode array, List<PlacedWindow> newestFirst) {
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            array.add(Answers.parse(newestFirst.get(i).document()));
+        }
     }
 }

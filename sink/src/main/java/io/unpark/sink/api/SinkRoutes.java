@@ -23,6 +23,7 @@ public final class SinkRoutes {
     private final ServicesResource services;
     private final RequestsResource requests;
     private final StatusResource status;
+    private final EventsResource events;
 
     /**
      * @param storage started
@@ -36,11 +37,23 @@ public final class SinkRoutes {
             Supplier<List<RefusedInput>> refused,
             Supplier<Map<String, Object>> moreStatus,
             Clock clock) {
+        this(storage, consumer, rule, refused, moreStatus, clock, EventLimits.DEFAULT);
+    }
+
+    SinkRoutes(
+            JdbcStorage storage,
+            ConsumerStatus consumer,
+            Supplier<StateRule> rule,
+            Supplier<List<RefusedInput>> refused,
+            Supplier<Map<String, Object>> moreStatus,
+            Clock clock,
+            EventLimits eventLimits) {
         this.anomalies = new AnomaliesResource(storage.anomalies(), rule, clock);
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
+        this.events = new EventsResource(new EventFeed(storage.changes(), rule, eventLimits), eventLimits, clock);
     }
 
     /** The API and the page. */
@@ -55,6 +68,9 @@ public final class SinkRoutes {
         get(config, "/api/v1/services/{service}/windows", services::windows);
         get(config, "/api/v1/requests/{id}", requests::one);
         get(config, "/api/v1/status", status::get);
+        get(config, "/api/v1/events", events::follow);
+        config.events.serverStopping(events::close);
+        OpenApiResource.register(config);
         get(config, "/api/*", context -> {
             throw ProblemException.notFound("There is nothing at " + context.path() + ".");
         });
@@ -83,7 +99,7 @@ public final class SinkRoutes {
         get(config, "/api/v1/status", context -> Answers.json(context, Answers.JSON.valueToTree(body.get())));
     }
 
-    private static void get(JavalinConfig config, String path, Handler handler) {
+    static void get(JavalinConfig config, String path, Handler handler) {
         config.routes.get(path, Answers.guarded(handler));
     }
 }

@@ -2,6 +2,7 @@ package io.unpark.sink.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -60,10 +61,27 @@ final class JdbcAnomalyStore implements AnomalyStore {
             Upserts.REQUESTS.run(connection, batch.requests());
             InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
             Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
-            // Last: what is told depends on all of the above.
+            // After all of the above: what is told depends on it.
             notices.written(connection, anomalies.stream().map(AnomalyRow::id).toList());
+            numberChanges(connection, batch.anomalies());
             return null;
         });
+    }
+
+    /** Last, as others wait for the counter of changes from here on. */
+    private static void numberChanges(Connection connection, Map<String, Optional<AnomalyRow>> anomalies)
+            throws SQLException {
+        List<String> written = new ArrayList<>();
+        for (Map.Entry<String, Optional<AnomalyRow>> entry : anomalies.entrySet()) {
+            if (entry.getValue().isPresent()) {
+                written.add(entry.getKey());
+            } else {
+                JdbcAnomalyChanges.forget(connection, "anomaly_id = ?", entry.getKey());
+            }
+        }
+        if (!written.isEmpty()) {
+            JdbcAnomalyChanges.written(connection, written);
+        }
     }
 
     private static void advance(Connection connection, OffsetAdvance step) throws SQLException, StaleOwnerException {
@@ -160,6 +178,8 @@ final class JdbcAnomalyStore implements AnomalyStore {
             deleted += Database.update(connection, """
                     DELETE FROM services WHERE last_arrival_ms < ? AND NOT EXISTS (SELECT 1 FROM anomalies a
                         WHERE a.namespace = services.namespace AND a.service = services.service)""", othersBeforeMs);
+            JdbcAnomalyChanges.forget(
+                    connection, "NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.id = anomaly_changes.anomaly_id)");
             return deleted;
         });
     }

@@ -73,6 +73,10 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcAnomalyQueries(database());
     }
 
+    public AnomalyChanges changes() {
+        return new JdbcAnomalyChanges(database());
+    }
+
     public WindowQueries windows() {
         return new JdbcWindowQueries(database());
     }

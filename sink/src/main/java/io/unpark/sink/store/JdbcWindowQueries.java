@@ -22,21 +22,38 @@ final class JdbcWindowQueries implements WindowQueries {
               (SELECT COUNT(*) FROM anomalies a WHERE a.namespace = s.namespace AND a.service = s.service
                 AND a.confidence <> 'possible' AND %s) AS open_anomalies,
               (SELECT COUNT(*) %s) AS instances, (SELECT COALESCE(SUM(i.goroutines), 0) %s) AS goroutines
-            FROM services s ORDER BY s.service, s.namespace""".formatted(JdbcAnomalyQueries.OPEN, ALIVE, ALIVE);
+            FROM services s""".formatted(JdbcAnomalyQueries.OPEN, ALIVE, ALIVE);
+
+    private static final String IN_ORDER = " ORDER BY s.service, s.namespace";
 
     private final Database database;
+    private final JdbcWindowPages pages;
 
     JdbcWindowQueries(Database database) {
         this.database = database;
+        this.pages = new JdbcWindowPages(database);
     }
 
     @Override
     public List<ServiceSummary> services(StateRule rule) {
         return database.query(
                 "listing services",
-                SERVICES,
+                SERVICES + IN_ORDER,
                 JdbcWindowQueries::service,
                 JdbcAnomalyQueries.openParameters(rule).toArray());
+    }
+
+    @Override
+    public List<ServiceSummary> services(StateRule rule, Optional<ServiceName> after, int limit) {
+        StringBuilder sql = new StringBuilder(SERVICES);
+        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.openParameters(rule));
+        after.ifPresent(name -> {
+            sql.append(" WHERE s.service >= ? AND (s.service > ? OR s.namespace > ?)");
+            parameters.addAll(List.of(name.service(), name.service(), name.namespace()));
+        });
+        sql.append(IN_ORDER).append(" FETCH FIRST ? ROWS ONLY");
+        parameters.add(limit);
+        return database.query("listing services", sql.toString(), JdbcWindowQueries::service, parameters.toArray());
     }
 
     private static ServiceSummary service(ResultSet row) throws SQLException {
@@ -61,52 +78,57 @@ final class JdbcWindowQueries implements WindowQueries {
 
     @Override
     public List<String> runtimeWindows(Optional<String> namespace, String service, long sinceNs, int limit) {
-        return windows("runtime_windows", namespace, service, sinceNs, limit);
+        return runtimeWindows(WindowStep.RAW, namespace, service, sinceNs, limit);
     }
 
     @Override
     public List<String> routeWindows(Optional<String> namespace, String service, long sinceNs, int limit) {
-        return windows("route_windows", namespace, service, sinceNs, limit);
+        return routeWindows(WindowStep.RAW, namespace, service, sinceNs, limit);
     }
 
     @Override
     public List<String> runtimeWindows(
             WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
-        return step == WindowStep.RAW
-                ? runtimeWindows(namespace, service, sinceNs, limit)
-                : rolledUp("runtime_rollups", step, namespace, service, sinceNs, limit);
+        return oldestFirst(runtimePage(step, namespace, service, sinceNs, Optional.empty(), limit));
     }
 
     @Override
     public List<String> routeWindows(
             WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
+        return oldestFirst(routePage(step, namespace, service, sinceNs, Optional.empty(), limit));
+    }
+
+    @Override
+    public List<PlacedWindow> runtimePage(
+            WindowStep step,
+            Optional<String> namespace,
+            String service,
+            long sinceNs,
+            Optional<WindowPlace> before,
+            int limit) {
         return step == WindowStep.RAW
-                ? routeWindows(namespace, service, sinceNs, limit)
-                : rolledUp("route_rollups", step, namespace, service, sinceNs, limit);
+                ? pages.raw("runtime_windows", namespace, service, sinceNs, before, limit)
+                : pages.rolledUp("runtime_rollups", step, namespace, service, sinceNs, before, limit);
     }
 
-    private List<String> rolledUp(
-            String table, WindowStep step, Optional<String> namespace, String service, long sinceNs, int limit) {
-        List<Object> parameters = new ArrayList<>(List.of(service, step.seconds(), step.startNs(sinceNs)));
-        String sql = "SELECT document FROM " + table + " WHERE service = ? AND step_s = ? AND start_ns >= ?"
-                + in(namespace, parameters) + " ORDER BY start_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
-        parameters.add(limit);
-        return oldestFirst(sql, parameters);
+    @Override
+    public List<PlacedWindow> routePage(
+            WindowStep step,
+            Optional<String> namespace,
+            String service,
+            long sinceNs,
+            Optional<WindowPlace> before,
+            int limit) {
+        return step == WindowStep.RAW
+                ? pages.raw("route_windows", namespace, service, sinceNs, before, limit)
+                : pages.rolledUp("route_rollups", step, namespace, service, sinceNs, before, limit);
     }
 
-    private List<String> windows(String table, Optional<String> namespace, String service, long sinceNs, int limit) {
-        List<Object> parameters = new ArrayList<>(List.of(service, sinceNs));
-        String sql = "SELECT document FROM " + table + " WHERE service = ? AND end_ns >= ?" + in(namespace, parameters)
-                + " ORDER BY end_ns DESC, id DESC FETCH FIRST ? ROWS ONLY";
-        parameters.add(limit);
-        return oldestFirst(sql, parameters);
-    }
-
-    private List<String> oldestFirst(String sql, List<Object> parameters) {
-        List<String> newestFirst =
-                database.query("reading windows", sql, row -> row.getString(1), parameters.toArray());
-        Collections.reverse(newestFirst);
-        return newestFirst;
+    private static List<String> oldestFirst(List<PlacedWindow> newestFirst) {
+        List<String> documents = new ArrayList<>();
+        newestFirst.forEach(window -> documents.add(window.document()));
+        Collections.reverse(documents);
+        return documents;
     }
 
     private static String in(Optional<String> namespace, List<Object> parameters) {

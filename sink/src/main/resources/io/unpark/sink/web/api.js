@@ -9,10 +9,22 @@ export async function get(path, parameters = {}) {
     throw new Error('The server does not answer.');
   }
   const body = await response.json().catch(() => ({}));
+  if (response.status === 401 && body.login) logIn(body.login);
   if (!response.ok) {
     throw new Error(body.detail ?? `The server answers ${response.status}.`);
   }
   return body;
+}
+
+const LOGIN_KEY = 'login-begun';
+const LOGIN_AGAIN_MS = 15000;
+
+/** Goes to the issuer and comes back to this page; not again and again when that does not help. */
+function logIn(where) {
+  const begun = Number(sessionStorage.getItem(LOGIN_KEY));
+  if (Date.now() - begun < LOGIN_AGAIN_MS) return;
+  sessionStorage.setItem(LOGIN_KEY, String(Date.now()));
+  location.assign(`${where}?to=${encodeURIComponent(location.hash || '#/')}`);
 }
 
 const ITEMS_MAX = 2000;

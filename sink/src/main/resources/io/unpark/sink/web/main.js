@@ -1,6 +1,7 @@
 import * as anomalies from './anomalies.js';
 import * as detail from './detail.js';
 import { h } from './dom.js';
+import { follow } from './live.js';
 import * as overview from './overview.js';
 import * as request from './request.js';
 import * as service from './service.js';
@@ -8,26 +9,34 @@ import * as services from './services.js';
 import * as status from './status.js';
 
 const REFRESH_MS = 5000;
+// While changes are told, pages of anomalies are only asked for again so that ages and windows stay right.
+const REFRESH_TOLD_MS = 30000;
+// Many changes at once are shown together.
+const GATHER_MS = 300;
 const view = document.getElementById('view');
 const live = document.getElementById('live');
 let refresh = async () => {};
 let timer;
 let turn = 0;
+let busy = false;
+let changed = false;
+let told = false;
+let showsAnomalies = true;
 
 /** The address after '#' chooses the page; filters are its query. */
 function route() {
   const [path, query = ''] = location.hash.slice(1).split('?');
   const parameters = Object.fromEntries(new URLSearchParams(query));
   document.title = 'Unpark';
-  if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: detail.page(view, decodeURIComponent(path.slice(9))) };
+  if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: detail.page(view, decodeURIComponent(path.slice(9))), told: true };
   if (path.startsWith('/request/')) return { name: 'anomalies', load: request.page(view, decodeURIComponent(path.slice(9))) };
   if (path.startsWith('/service/')) {
     return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
   }
   if (path === '/services') return { name: 'services', load: services.page(view) };
-  if (path === '/overview') return { name: 'overview', load: overview.page(view) };
+  if (path === '/overview') return { name: 'overview', load: overview.page(view), told: true };
   if (path === '/status') return { name: 'status', load: status.page(view) };
-  return { name: 'anomalies', load: anomalies.page(view, parameters, go) };
+  return { name: 'anomalies', load: anomalies.page(view, parameters, go), told: true };
 }
 
 function go(parameters, path = '/') {
@@ -38,6 +47,8 @@ function go(parameters, path = '/') {
 async function tick() {
   clearTimeout(timer);
   const mine = ++turn;
+  changed = false;
+  busy = true;
   try {
     if (!document.hidden) await refresh();
     if (mine !== turn) return;
@@ -52,16 +63,25 @@ async function tick() {
     view.querySelector('#failure')?.remove();
     view.prepend(h('div', { id: 'failure', class: 'card error', role: 'alert' }, error.message));
   }
-  timer = setTimeout(tick, REFRESH_MS);
+  busy = false;
+  plan();
+}
+
+/** When the page is loaded again: soon after a change, else now and then. */
+function plan() {
+  clearTimeout(timer);
+  if (busy) return;
+  timer = setTimeout(tick, changed ? GATHER_MS : told && showsAnomalies ? REFRESH_TOLD_MS : REFRESH_MS);
 }
 
 function show(moved) {
-  const { name, load } = route();
+  const { name, load, told: byAnomalies = false } = route();
   for (const link of document.querySelectorAll('nav a')) {
     if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   refresh = load;
+  showsAnomalies = byAnomalies;
   if (moved) {
     view.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -85,5 +105,24 @@ addEventListener('hashchange', () => {
   shown = next;
   show(moved);
 });
+addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, select, textarea')) return;
+  const filter = view.querySelector('[data-key^="filter-"]');
+  if (!filter) return;
+  event.preventDefault();
+  filter.focus();
+});
 document.addEventListener('visibilitychange', () => document.hidden || tick());
+follow({
+  changed() {
+    if (!showsAnomalies || changed) return;
+    changed = true;
+    plan();
+  },
+  told(now) {
+    told = now;
+    live.title = now ? 'Changes are shown as they happen.' : 'The page asks every few seconds.';
+    plan();
+  },
+});
 show(false);

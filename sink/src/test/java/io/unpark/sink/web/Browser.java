@@ -21,6 +21,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A Chromium without a window, as Debian packages it (chromium, chromium-driver). Nothing is downloaded. */
 final class Browser implements AutoCloseable {
@@ -66,6 +67,13 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Requests for addresses that match do not come through from now on; with "" all do again. */
+    void block(String pattern) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.setBlockedURLs", Map.of("urls", pattern.isEmpty() ? List.of() : List.of(pattern)));
+    }
+
     void open(String url) {
         // A page that differs in its hash only would not be loaded again.
         driver.get("about:blank");
@@ -101,6 +109,13 @@ final class Browser implements AutoCloseable {
 
     WebElement element(String css) {
         return driver.findElement(By.cssSelector(css));
+    }
+
+    /** Keys one after the other, on what has the focus. */
+    void press(CharSequence... keys) {
+        for (CharSequence key : keys) {
+            new Actions(driver).sendKeys(key).perform();
+        }
     }
 
     String address() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The API and the pages on a port of the machine, over a store in memory. */
 final class WebServer implements AutoCloseable {
@@ -20,17 +21,23 @@ final class WebServer implements AutoCloseable {
     private static final long RESOLVED_AFTER_MS = 600_000;
 
     private final JdbcStorage storage = new JdbcStorage(StorageConfig.inMemory("web"));
+    private final AtomicLong nowMs = new AtomicLong(NOW.toEpochMilli());
     private final Javalin server;
 
     WebServer() {
+        this("not a trace");
+    }
+
+    /** @param name of everything that others of the process add to the status */
+    WebServer(String name) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         storage.start();
         SinkRoutes routes = new SinkRoutes(
                 storage,
                 TestStatus.afterTwoRecords(clock),
-                () -> new StateRule(clock.millis(), RESOLVED_AFTER_MS),
-                () -> List.of(new RefusedInput("ingest", "not a trace", 3, NOW)),
-                Map::of,
+                () -> new StateRule(nowMs.get(), RESOLVED_AFTER_MS),
+                () -> List.of(new RefusedInput("ingest", name, 3, NOW)),
+                () -> moreStatus(name),
                 clock);
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -39,8 +46,32 @@ final class WebServer implements AutoCloseable {
                 .start("127.0.0.1", 0);
     }
 
+    /** As the topologies of an all-in-one process say it. */
+    private static Map<String, Object> moreStatus(String name) {
+        Map<String, Object> fault = Map.of("detector", name, "count", 4, "skipped", 96, "first", name, "last", name);
+        Map<String, Object> topologies = Map.of(
+                "state",
+                "RUNNING",
+                "generations",
+                1_200,
+                "findings",
+                40,
+                "dead_letters",
+                2,
+                "let_go",
+                Map.of("requests", 7, "instances", 0),
+                "left_out",
+                Map.of(name, 9));
+        return Map.of("detector_faults", List.of(fault), "topologies", topologies);
+    }
+
     void write(SinkBatch batch) throws Exception {
         storage.anomalyStore().write(batch);
+    }
+
+    /** Until everything that was written counts as resolved. */
+    void passTime() {
+        nowMs.addAndGet(RESOLVED_AFTER_MS + 1);
     }
 
     static long nowMs() {

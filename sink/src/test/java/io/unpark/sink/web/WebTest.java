@@ -29,9 +29,13 @@ abstract class WebTest {
         }
     }
 
+    WebServer newServer() {
+        return new WebServer();
+    }
+
     @BeforeEach
     void startServer() {
-        server = new WebServer();
+        server = newServer();
         browser.look(1280, false);
     }
 
