@@ -23,6 +23,9 @@ public final class SinkRoutes {
     private final ServicesResource services;
     private final RequestsResource requests;
     private final StatusResource status;
+    private final OverviewResource overview;
+    private final GraphResource graph;
+    private final CompareResource compare;
 
     /**
      * @param storage started
@@ -40,6 +43,9 @@ public final class SinkRoutes {
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
+        this.overview = new OverviewResource(storage.trends(), rule, clock);
+        this.graph = new GraphResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
+        this.compare = new CompareResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
     }
 
@@ -53,6 +59,9 @@ public final class SinkRoutes {
         get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
         get(config, "/api/v1/services", services::list);
         get(config, "/api/v1/services/{service}/windows", services::windows);
+        get(config, "/api/v1/services/{service}/compare", compare::get);
+        get(config, "/api/v1/overview", overview::get);
+        get(config, "/api/v1/graph", graph::get);
         get(config, "/api/v1/requests/{id}", requests::one);
         get(config, "/api/v1/status", status::get);
         get(config, "/api/*", context -> {

@@ -19,8 +19,8 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
     static final String OPEN =
             "(a.last_seen_ns >= s.newest_window_end_ns - CAST(? AS BIGINT) AND NOT " + RESOLVED + ")";
 
-    private static final String SELECT = """
-            SELECT a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
+    static final String SELECT = """
+            SELECT a.id, a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
             FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
             """.formatted(RESOLVED);
 
@@ -60,7 +60,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             parameters.addAll(resolved ? stateParameters(rule) : openParameters(rule));
             if (!resolved) {
                 sql.append(" AND a.last_seen_ns >= CAST(? AS BIGINT)");
-                parameters.add(openSinceNs(rule));
+                parameters.add(openSinceNs(database, rule));
             }
         });
         sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
@@ -72,7 +72,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
      * No open anomaly was last seen before: the earliest, over the services that anything came from lately, of what is open there.
      * A number, so that the planner sees how few these are; within a join it would look through all anomalies.
      */
-    private long openSinceNs(StateRule rule) {
+    static long openSinceNs(Database database, StateRule rule) {
         long newestNs = database.queryOne(
                         "reading how far services are",
                         "SELECT COALESCE(MIN(newest_window_end_ns), 0) FROM services WHERE last_arrival_ms >= ?",
@@ -103,7 +103,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
                 database.query("reading kinds", "SELECT DISTINCT kind FROM anomalies", row -> row.getString(1)));
     }
 
-    private static StoredAnomaly read(ResultSet row) throws SQLException {
+    static StoredAnomaly read(ResultSet row) throws SQLException {
         return new StoredAnomaly(
                 row.getLong("seq"), AnomalyState.valueOf(row.getString("state")), row.getString("document"));
     }
