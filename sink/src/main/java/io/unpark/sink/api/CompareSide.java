@@ -45,6 +45,11 @@ record CompareSide(Optional<String> version, long sinceNs, long untilNs, SortedS
         return names.size() >= NAMES_TOLD;
     }
 
+    /** Windows that end before it; the last one of a version ends with it. */
+    long windowsUntilNs() {
+        return version.isPresent() ? untilNs + 1 : untilNs;
+    }
+
     boolean overlaps(CompareSide other) {
         return sinceNs < other.untilNs && other.sinceNs < untilNs;
     }

@@ -46,7 +46,7 @@ final class Comparison {
 
     /** Of the finest step that still has windows of that time: those as they came go first, then minutes. */
     private ServiceTotals totals(ObjectNode json, CompareSide side) {
-        WindowRange range = WindowRange.of(of.namespace(), of.service(), side.sinceNs(), side.untilNs());
+        WindowRange range = WindowRange.of(of.namespace(), of.service(), side.sinceNs(), side.windowsUntilNs());
         ServiceTotals totals = null;
         for (WindowStep step : WindowStep.values()) {
             if (step.compareTo(range.step()) >= 0 && (totals == null || isEmpty(totals))) {

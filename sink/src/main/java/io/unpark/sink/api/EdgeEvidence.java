@@ -31,29 +31,35 @@ final class EdgeEvidence {
         } else if (!call.isEmpty()) {
             graph.evidence(own, "", call, evidence.path("peer").asText(), brief);
         }
+        if (evidence.has("caller_service")) {
+            // Its steps lead from the callee to the caller: no chain of calls.
+            return;
+        }
         for (List<String> hop : crossings(anomaly.path("cause"))) {
             graph.evidence(
                     ServiceGraph.id(namespace, hop.get(0)), ServiceGraph.id(namespace, hop.get(1)), "", "", brief);
         }
     }
 
-    /** Where the chain goes from one service to another. */
+    /** Where the chain goes from one service to another. Steps without a depth stand each below the one before. */
     private static List<List<String>> crossings(JsonNode cause) {
         List<List<String>> crossings = new ArrayList<>();
         Deque<JsonNode> above = new ArrayDeque<>();
         for (JsonNode step : cause) {
-            while (!above.isEmpty()
-                    && above.peek().path("depth").asInt() >= step.path("depth").asInt()) {
+            while (step.has("depth") && !above.isEmpty() && depth(above.peek()) >= depth(step)) {
                 above.pop();
             }
             if (!above.isEmpty() && !above.peek().path("service").equals(step.path("service"))) {
                 crossings.add(List.of(
-                        above.peek().path("service").asText(),
-                        step.path("service").asText()));
+                        above.peek().path("service").asText(), step.path("service").asText()));
             }
             above.push(step);
         }
         return crossings;
+    }
+
+    private static int depth(JsonNode step) {
+        return step.path("depth").asInt();
     }
 
     static ObjectNode brief(ObjectNode anomaly, StoredAnomaly stored) {

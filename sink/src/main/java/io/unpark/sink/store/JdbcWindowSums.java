@@ -23,7 +23,14 @@ final class JdbcWindowSums implements WindowSums {
     private static final int VERSIONS_MAX = 200;
     private static final int INSTANCES_MAX = 1_000;
     private static final List<String> LEVELS =
-            List.of("instances", "goroutines", "heap_live_bytes", "heap_goal_bytes", "procs");
+            List.of(
+            "instances",
+            "goroutines",
+            "goroutines_by_creation",
+            "goroutines_by_reason",
+            "heap_live_bytes",
+            "heap_goal_bytes",
+            "procs");
 
     private final Database database;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record WindowRange(
         Optional<String> namespace, String service, WindowStep step, long sinceNs, long untilNs, int documentsMax) {
     private static final long RAW_NS = 5 * WindowStep.MINUTE.lengthNs();
-    private static final long MINUTES_NS = 60 * WindowStep.MINUTE.lengthNs();
+    private static final long MINUTES_NS = 120 * WindowStep.MINUTE.lengthNs();
     private static final int DOCUMENTS_MAX = 20_000;
 
     public WindowRange {

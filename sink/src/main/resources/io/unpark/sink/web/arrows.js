@@ -1,10 +1,13 @@
 import { h, svg } from './dom.js';
 import { base, duration, number } from './format.js';
+import { userFrame } from './frames.js';
 import { deadline, scale } from './scale.js';
 
 // Who waited for whom: a lane for each goroutine, an arrow from each wait to the goroutine that ended it.
 
 const WIDTH = 1000;
+/** The time ends before the picture does: arrows at its end need room. */
+const TIME_WIDTH = 970;
 const LANE = 38;
 const TOP = 6;
 const LANES_MAX = 24;
@@ -67,12 +70,13 @@ function ofPath(path, block, links, least) {
   for (let i = path.length - 1; i >= 0; i--) if (path[i].parent >= 0) totals[path[i].parent] += totals[i];
   const blocks = path.map((hop, i) => (totals[i] < least ? undefined
     : block(hop.goroutine, { start: hop.start_ns, ns: totals[i], kind: KINDS[hop.kind], reason: hop.reason || hop.kind, count: hop.count, where: hop.line?.function ? hop.line : hop.at })));
+  const end = (i) => (blocks[i] ? path[i].start_ns + totals[i] : -1);
   path.forEach((hop, i) => {
     const above = blocks[hop.parent];
-    // Of the steps of one goroutine that lie below a wait, the last one ended it.
-    const last = path.findLastIndex((other, j) => other.parent === hop.parent && other.goroutine === hop.goroutine && blocks[j]) === i;
-    if (above && blocks[i] && last && hop.goroutine !== path[hop.parent].goroutine) {
-      links.push({ from: above, to: blocks[i], place: path[hop.parent].woken_at });
+    // Of the steps of one goroutine that lie below a wait, the latest one ended it.
+    const latest = path.every((other, j) => other.parent !== hop.parent || other.goroutine !== hop.goroutine || end(j) < end(i) || (end(j) === end(i) && j <= i));
+    if (above && blocks[i] && latest && hop.goroutine !== path[hop.parent].goroutine) {
+      links.push({ from: above, to: blocks[i], place: path[hop.parent].woken_at, instead: path[hop.parent].kind === 'ready' });
     }
   });
   return path.map((hop, i) => ({ one: blocks[i], span: hop.span })).filter(({ one, span }) => one && span);
@@ -81,10 +85,10 @@ function ofPath(path, block, links, least) {
 /** Where no chain is known: the longest waits, and who ended them. */
 function ofWaits({ waits, calls }, block, links, least) {
   const blocks = waits.filter((wait) => wait.duration_ns >= least).map((wait) => {
-    const from = block(wait.goroutine, { start: wait.start_ns, ns: wait.duration_ns, reason: wait.reason, count: 1, where: wait.stack[0] });
+    const from = block(wait.goroutine, { start: wait.start_ns, ns: wait.duration_ns, reason: wait.reason, count: 1, where: userFrame(wait.stack) });
     if (wait.waker_goroutine >= 0 && wait.waker_goroutine !== wait.goroutine) {
-      const to = block(wait.waker_goroutine, { start: wait.start_ns + wait.duration_ns, ns: 0, reason: 'woke it', count: 1, where: wait.waker_stack[0] });
-      links.push({ from, to, place: wait.waker_stack[0] });
+      const to = block(wait.waker_goroutine, { start: wait.start_ns + wait.duration_ns, ns: 0, reason: 'woke it', count: 1, where: userFrame(wait.waker_stack) });
+      links.push({ from, to, place: userFrame(wait.waker_stack) });
     }
     return from;
   });
@@ -106,7 +110,7 @@ function callee(from, span, hops, lanes, links) {
 const name = (lane) => `${lane.segment.instance.service}, ${lane.main ? 'the request’s goroutine' : `goroutine ${lane.goroutine}`}`;
 
 function picture(lane, time, colours) {
-  const x = (ns) => time.at(ns) * WIDTH;
+  const x = (ns) => time.at(ns) * TIME_WIDTH;
   const start = lane.segment.members?.find((member) => member.goroutine === lane.goroutine)?.start_function;
   return svg('g', {},
     svg('text', { class: lane.main ? 'lane own' : 'lane', x: 2, y: lane.y + 12 }, `${name(lane)}${start ? ` · ${start}` : ''}`),
@@ -120,25 +124,25 @@ function limits(hops, shown, time) {
   return hops.map(({ segment }) => {
     const own = shown.filter((lane) => lane.segment === segment);
     const ns = deadline(segment);
-    return own.length && time.shows(ns) && svg('line', { class: 'mark deadline', x1: time.at(ns) * WIDTH, x2: time.at(ns) * WIDTH, y1: own[0].y, y2: own.at(-1).y + LANE },
+    return own.length && time.shows(ns) && svg('line', { class: 'mark deadline', x1: time.at(ns) * TIME_WIDTH, x2: time.at(ns) * TIME_WIDTH, y1: own[0].y, y2: own.at(-1).y + LANE },
       svg('title', {}, `deadline of ${segment.instance.service}`));
   });
 }
 
 function arrow({ from, to, call }, i, time) {
-  const x1 = time.at(from.start + from.ns) * WIDTH;
-  const x2 = Math.min(time.at(to.start + to.ns) * WIDTH, WIDTH - 4);
+  const x1 = time.at(from.start + from.ns) * TIME_WIDTH;
+  const x2 = time.at(to.start + to.ns) * TIME_WIDTH;
   const down = to.lane.y > from.lane.y;
   const y1 = from.lane.y + (down ? 31 : 17);
   const y2 = to.lane.y + (down ? 17 : 31);
   const middle = (y1 + y2) / 2;
   return svg('g', { class: call ? 'arrow call' : 'arrow' },
     svg('path', { d: `M${x1} ${y1}C${x1 + 14} ${middle} ${x2 + 14} ${middle} ${x2} ${y2}`, 'marker-end': 'url(#arrowhead)' }),
-    svg('text', { x: Math.min(x1 + 5, WIDTH - 14), y: y1 + (down ? 2 : -4) }, String(i + 1)));
+    svg('text', { x: x1 + 5, y: y1 + (down ? 2 : -4) }, String(i + 1)));
 }
 
-function told({ from, to, place, call }) {
+function told({ from, to, place, call, instead }) {
   const where = (frame) => frame?.function && h('span', { class: 'mono' }, ` ${frame.function}${frame.file ? ` ${base(frame.file)}${frame.line ? `:${frame.line}` : ''}` : ''}`);
-  return h('li', {}, h('strong', {}, name(from.lane)), ` waited ${duration(from.ns)} (${from.reason})`, where(from.where),
-    ' → ', h('strong', {}, name(to.lane)), call ? ` answered after ${duration(to.ns)}` : ' ended it', !call && where(place?.function ? place : to.where));
+  return h('li', {}, h('strong', {}, name(from.lane)), ` ${instead ? 'was ready and not run for' : 'waited'} ${duration(from.ns)}${instead ? '' : ` (${from.reason})`}`, where(from.where),
+    ' → ', h('strong', {}, name(to.lane)), call ? ` answered after ${duration(to.ns)}` : instead ? ' ran meanwhile' : ' ended it', !call && where(place?.function ? place : to.where));
 }

@@ -2,7 +2,7 @@ import { get } from './api.js';
 import { h, replace, svg } from './dom.js';
 import { duration, number, time } from './format.js';
 
-const RANGES = [['15m', 'a quarter of an hour'], ['1h', 'an hour'], ['6h', '6 hours'], ['1d', 'a day'], ['7d', '7 days']];
+const RANGES = [['15m', 'quarter of an hour'], ['1h', 'hour'], ['6h', '6 hours'], ['1d', 'day'], ['7d', '7 days']];
 const RANGE_MS = { '15m': 9e5, '1h': 36e5, '6h': 216e5, '1d': 864e5, '7d': 6048e5 };
 const COLOURS = [['deadlines', 'deadlines that got lost'], ['blame', 'time that callers wait']];
 const NODE_HEIGHT = 48;
@@ -82,7 +82,7 @@ function link({ edge, points, x, y }, graph, parameters) {
   const chosen = edge.from === parameters.from && edge.to === parameters.to;
   return svg('a', { class: `call c${level}${chosen ? ' chosen' : ''}`, href: address(edge, parameters), 'data-key': `call-${edge.from}-${edge.to}`, 'aria-label': `${words(edge, graph)}: ${text}` },
     svg('path', { class: 'wide', d: curve(points) }), svg('path', { class: 'line', d: curve(points), 'marker-end': `url(#to-${level})` }),
-    svg('text', { x, y: y - 5, 'text-anchor': 'middle' }, text));
+    svg('text', { x, y: y - 9, 'text-anchor': 'middle' }, text));
 }
 
 /** Through the middles between the points of the layout, with these as handles. */

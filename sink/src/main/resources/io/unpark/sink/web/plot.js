@@ -15,6 +15,16 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 /** The colour of line or layer `i`; one that is undefined stands for all others. */
 export const layerColour = (i, rest) => (rest ? REST : LAYERS[i % LAYERS.length]);
 
+/** Times of the axis in UTC; the date beneath the first of each day. */
+function clock(u, seconds, axis, space, step) {
+  return seconds.map((s, i) => {
+    const iso = new Date(s * 1000).toISOString();
+    const day = i === 0 || new Date(seconds[i - 1] * 1000).toISOString().slice(0, 10) !== iso.slice(0, 10);
+    if (step >= 86400) return iso.slice(5, 10);
+    return `${iso.slice(11, step < 60 ? 19 : 16)}${day ? `\n${iso.slice(0, 10)}` : ''}`;
+  });
+}
+
 class Plot extends HTMLElement {
   connectedCallback() {
     const root = this.attachShadow({ mode: 'open' });
@@ -59,9 +69,9 @@ class Plot extends HTMLElement {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (u, least, most) => [0, most > 0 ? most * 1.05 : 1] } },
-      axes: [{ stroke: ink, grid, ticks: grid }, { stroke: ink, grid, ticks: grid, size: 66, values: (u, values) => values.map((value) => show(value)) }],
+      axes: [{ stroke: ink, grid, ticks: grid, size: 42, values: clock }, { stroke: ink, grid, ticks: grid, size: 66, values: (u, values) => values.map((value) => show(value)) }],
       series: [{}, ...series.map(({ colour, filled }) => ({
-        stroke: () => this.colour(colour), width: filled ? 1 : 2, spanGaps: true, points: { show: few && !bars },
+        stroke: () => this.colour(colour), width: bars ? 0 : filled ? 1 : 2, spanGaps: true, points: { show: few && !bars },
         fill: filled ? () => this.colour(colour) : undefined, paths: bars ? uPlot.paths.bars({ size: [0.8, 40] }) : undefined,
       }))],
       hooks: { draw: [(u) => this.markers(u)], setCursor: [(u) => this.tell(u)] },

@@ -3,7 +3,8 @@ import { arrows } from './arrows.js';
 import { cause } from './cause.js';
 import { h, replace, svg } from './dom.js';
 import { duration, number, time } from './format.js';
-import { deadline, first, scale } from './scale.js';
+import { userFrame } from './frames.js';
+import { deadline, deadlineOfAll, scale } from './scale.js';
 import { bar, key, palette, parts, words } from './split.js';
 
 /** One request over the services it passed. */
@@ -59,7 +60,7 @@ function tree(segments) {
 function waterfall(hops, leftOut, colours) {
   const segments = hops.map((hop) => hop.segment);
   const { from, to, at, shows } = scale(segments);
-  const limit = first(hops);
+  const limit = deadlineOfAll(hops);
   const splits = segments.map((segment) => segment.split);
   return h('section', { class: 'card pad' }, h('h2', {}, 'Where the time went'),
     key(splits, colours),
@@ -122,9 +123,8 @@ function waits(hops) {
     wait.waker_goroutine >= 0 ? [`goroutine ${wait.waker_goroutine} `, frame(wait.waker_stack)] : 'a timer, the network, or not known']));
 }
 
-/** The innermost frame of the user's own code, as far as its path tells it from Go's. */
 function frame(stack) {
-  const first = stack.find((f) => /[./].*\//.test(f.function) || f.function.startsWith('main.')) ?? stack[0];
+  const first = userFrame(stack);
   return first && h('span', { class: 'mono' }, `${first.function}${first.file ? ` ${first.file}${first.line ? `:${first.line}` : ''}` : ''}`);
 }
 

@@ -19,4 +19,4 @@ export function scale(segments) {
 }
 
 /** The deadline that binds the whole request: of its first part that has one. */
-export const first = (hops) => hops.map(({ segment }) => deadline(segment)).find((ns) => ns > 0) ?? 0;
+export const deadlineOfAll = (hops) => hops.map(({ segment }) => deadline(segment)).find((ns) => ns > 0) ?? 0;

@@ -12,7 +12,7 @@ const ALL = '*';
 
 /** What is shown, and how long the windows are that fit: a chart has some hundred points. */
 const RANGES = {
-  '15m': { ms: 9e5, step: 'raw', words: 'a quarter of an hour' },
+  '15m': { ms: 9e5, step: 'raw', words: 'quarter of an hour' },
   '2h': { ms: 72e5, step: '1m', words: '2 hours' },
   '6h': { ms: 216e5, step: '1m', words: '6 hours' },
   '2d': { ms: 1728e5, step: '1h', words: '2 days' },

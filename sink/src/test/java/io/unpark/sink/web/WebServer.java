@@ -43,6 +43,11 @@ final class WebServer implements AutoCloseable {
         storage.anomalyStore().write(batch);
     }
 
+    /** As the sink does it from time to time. */
+    void rollUp() {
+        storage.rollUps().run(() -> true);
+    }
+
     static long nowMs() {
         return NOW.toEpochMilli();
     }
