@@ -51,7 +51,8 @@ final class EdgeEvidence {
             }
             if (!above.isEmpty() && !above.peek().path("service").equals(step.path("service"))) {
                 crossings.add(List.of(
-                        above.peek().path("service").asText(), step.path("service").asText()));
+                        above.peek().path("service").asText(),
+                        step.path("service").asText()));
             }
             above.push(step);
         }

@@ -22,8 +22,7 @@ final class JdbcWindowSums implements WindowSums {
     private static final int ROUTES_MAX = 2_000;
     private static final int VERSIONS_MAX = 200;
     private static final int INSTANCES_MAX = 1_000;
-    private static final List<String> LEVELS =
-            List.of(
+    private static final List<String> LEVELS = List.of(
             "instances",
             "goroutines",
             "goroutines_by_creation",

@@ -162,8 +162,8 @@ final class Browser implements AutoCloseable {
 
     /** Waits until all charts are drawn. */
     void awaitCharts() {
-        await().atMost(PATIENCE)
-                .until(() -> (Boolean) run("return [...document.querySelectorAll('unpark-plot')].every((plot) => plot.chart);"));
+        await().atMost(PATIENCE).until(() ->
+                (Boolean) run("return [...document.querySelectorAll('unpark-plot')].every((plot) => plot.chart);"));
     }
 
     /** From now on every page tells in {@code window.thereAfterMs} when it first had such an element. */

@@ -21,7 +21,8 @@ final class ComparePageTest extends WebTest {
                 .containsExactly("POST /orders 2,400 → 2,400 ±0 % 355 ms → 60 ms −83 %"
                         + " < 537 ms → < 33.6 ms −94 % < 537 ms → < 33.6 ms −94 % < 537 ms → < 33.6 ms −94 %");
         assertThat(browser.texts(".three h3")).containsExactly("Gone: 2", "New: 1", "Still there: 1");
-        assertThat(browser.texts(".three > div:nth-child(2) a")).containsExactly("data race on a map in main.(*Cart).Add");
+        assertThat(browser.texts(".three > div:nth-child(2) a"))
+                .containsExactly("data race on a map in main.(*Cart).Add");
         assertThat(browser.labels(".two svg.bar"))
                 .containsExactly(
                         "POST /orders before: sync mutex lock 300 ms · running 50 ms · ready, not run 2.5 ms · …",
@@ -40,18 +41,20 @@ final class ComparePageTest extends WebTest {
 
         browser.awaitText("Before: v1.5.0");
         assertThat(browser.address()).endsWith("#/compare?service=orders&a=v1.5.0&b=v1.4.2");
-        await().untilAsserted(
-                () -> assertThat(browser.texts(".three h3")).containsExactly("Gone: 1", "New: 2", "Still there: 1"));
+        await().untilAsserted(() ->
+                assertThat(browser.texts(".three h3")).containsExactly("Gone: 1", "New: 2", "Still there: 1"));
     }
 
     @Test
     void comparesTimes() throws Exception {
         server.write(FleetSamples.twoVersions());
 
-        open("#/compare?service=orders&a=2026-11-23T00%3A00%3A00Z/2026-11-23T00%3A00%3A10Z&b=2026-11-23T00%3A00%3A30Z/2026-11-23T00%3A00%3A40Z");
+        open(
+                "#/compare?service=orders&a=2026-11-23T00%3A00%3A00Z/2026-11-23T00%3A00%3A10Z&b=2026-11-23T00%3A00%3A30Z/2026-11-23T00%3A00%3A40Z");
         browser.awaitText("Requests by route");
 
-        assertThat(browser.texts("[aria-label='Requests by route'] tbody tr").get(0)).contains("1,080 → 1,200");
+        assertThat(browser.texts("[aria-label='Requests by route'] tbody tr").get(0))
+                .contains("1,080 → 1,200");
         assertThat(browser.texts(".three h3")).containsExactly("Gone: 2", "New: 1", "Still there: 1");
     }
 

@@ -49,8 +49,7 @@ final class FleetSamples {
                         .build(),
                 route("stock", "GET /stock").setEdges(List.of()).build(),
                 route("prices", "GET /price").setEdges(List.of()).build());
-        return TestRows.of(
-                List.of(lost), windows, routes, List.of(RequestSamples.withPaths()), WebServer.nowMs());
+        return TestRows.of(List.of(lost), windows, routes, List.of(RequestSamples.withPaths()), WebServer.nowMs());
     }
 
     private static RouteWindow.Builder route(String service, String route, RouteRoot... roots) {
@@ -75,9 +74,8 @@ final class FleetSamples {
         List<RuntimeWindow> windows = new ArrayList<>();
         List<RouteWindow> routes = new ArrayList<>();
         for (int second = 0; second < 40; second++) {
-            Instance instance = second < 20
-                    ? Samples.instance("orders")
-                    : new Instance("shop", "orders", "orders-7f", "v1.5.0");
+            Instance instance =
+                    second < 20 ? Samples.instance("orders") : new Instance("shop", "orders", "orders-7f", "v1.5.0");
             windows.add(Samples.runtimeWindow("orders", second)
                     .setInstance(instance)
                     .setSchedLatency(Samples.histogram(second < 20 ? 20 : 14, 200))
@@ -90,10 +88,34 @@ final class FleetSamples {
         }
         return TestRows.of(
                 List.of(
-                        anomaly("gone-1", "goroutine_leak", Severity.WARNING, 1, 18, "quotes never finish: stuck in chan send"),
-                        anomaly("gone-2", "mutex_contention", Severity.CRITICAL, 2, 19, "most of the time is spent on the lock of the cart"),
-                        anomaly("new", "data_race", Severity.CRITICAL, 25, 35, "data race on a map in main.(*Cart).Add"),
-                        anomaly("stays", "missing_deadline", Severity.INFO, 1, 39, "POST /orders runs without any deadline")),
+                        anomaly(
+                                "gone-1",
+                                "goroutine_leak",
+                                Severity.WARNING,
+                                1,
+                                18,
+                                "quotes never finish: stuck in chan send"),
+                        anomaly(
+                                "gone-2",
+                                "mutex_contention",
+                                Severity.CRITICAL,
+                                2,
+                                19,
+                                "most of the time is spent on the lock of the cart"),
+                        anomaly(
+                                "new",
+                                "data_race",
+                                Severity.CRITICAL,
+                                25,
+                                35,
+                                "data race on a map in main.(*Cart).Add"),
+                        anomaly(
+                                "stays",
+                                "missing_deadline",
+                                Severity.INFO,
+                                1,
+                                39,
+                                "POST /orders runs without any deadline")),
                 windows,
                 routes,
                 List.of(),

@@ -29,9 +29,7 @@ final class MapPageTest extends WebTest {
         assertThat(browser.texts("[aria-label='All calls'] tbody tr"))
                 .containsExactly(
                         "gateway orders 120 20 142 70 %",
-                        "orders stock 90 50 0 30 %",
-                        "orders 10.0.0.9:5432 70 0 0 0 %",
-                        "gateway prices 30 30 0 0 %");
+                        "orders stock 90 50 0 30 %", "orders 10.0.0.9:5432 70 0 0 0 %", "gateway prices 30 30 0 0 %");
     }
 
     @Test
@@ -59,8 +57,8 @@ final class MapPageTest extends WebTest {
 
         browser.element("[data-key=map-colour] option[value=blame]").click();
 
-        await().untilAsserted(() -> assertThat(browser.labels("svg.map a.call.c3"))
-                .containsExactly("gateway calls orders: 70 %"));
+        await().untilAsserted(() ->
+                assertThat(browser.labels("svg.map a.call.c3")).containsExactly("gateway calls orders: 70 %"));
         assertThat(browser.labels("svg.map a.call.c2")).containsExactly("orders calls stock: 30 %");
         assertThat(browser.address()).endsWith("#/map?colour=blame");
     }
@@ -75,7 +73,8 @@ final class MapPageTest extends WebTest {
 
         browser.awaitText("gateway calls orders");
         browser.awaitText("What was found");
-        assertThat(browser.texts("#evidence .newest a")).containsExactly("orders ran without the deadline of its caller");
+        assertThat(browser.texts("#evidence .newest a"))
+                .containsExactly("orders ran without the deadline of its caller");
         browser.element("[data-key='slow-" + RequestSamples.ID + "']").sendKeys(Keys.ENTER);
         browser.awaitText("GET /checkout of gateway: 300 ms");
     }
@@ -124,7 +123,8 @@ final class MapPageTest extends WebTest {
     }
 
     private static List<?> places() {
-        return (List<?>) browser.run(
-                "return [...document.querySelectorAll('svg.map .box')].map((box) => box.getAttribute('x') + ' ' + box.getAttribute('y'));");
+        return (List<?>)
+                browser.run(
+                        "return [...document.querySelectorAll('svg.map .box')].map((box) => box.getAttribute('x') + ' ' + box.getAttribute('y'));");
     }
 }

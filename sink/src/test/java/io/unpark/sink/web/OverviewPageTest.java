@@ -64,9 +64,9 @@ final class OverviewPageTest extends WebTest {
         open("#/overview");
         browser.awaitText("Getting worse");
 
-        assertThat(browser.texts(".growing li")).containsExactly("warning it grows orders · from 10 to 70 within a day");
-        assertThat(browser.labels(".growing svg.spark"))
-                .containsExactly("count by hour: 10, 20, 30, 40, 50, 60, 70");
+        assertThat(browser.texts(".growing li"))
+                .containsExactly("warning it grows orders · from 10 to 70 within a day");
+        assertThat(browser.labels(".growing svg.spark")).containsExactly("count by hour: 10, 20, 30, 40, 50, 60, 70");
     }
 
     @Test

@@ -45,8 +45,9 @@ final class OverviewSpeedTest extends WebTest {
             timesMs.add(((Number) browser.run("return window.thereAfterMs;")).longValue());
         }
 
-        long bytes = ((Number) browser.run(
-                        "return performance.getEntriesByType('resource').find((r) => r.name.includes('api/v1/overview')).decodedBodySize;"))
+        long bytes = ((Number)
+                        browser.run(
+                                "return performance.getEntriesByType('resource').find((r) => r.name.includes('api/v1/overview')).decodedBodySize;"))
                 .longValue();
         System.out.printf(
                 "The overview of %,d open anomalies was there after %s ms, of %,d bytes.%n", ANOMALIES, timesMs, bytes);
@@ -73,7 +74,8 @@ final class OverviewSpeedTest extends WebTest {
     }
 
     private static Anomaly anomaly(int i, int hoursAgo) {
-        Severity severity = List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO).get(i % 3);
+        Severity severity =
+                List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO).get(i % 3);
         return Samples.anomaly("a" + i, "service-" + i % SERVICES, KINDS.get(i / SERVICES % KINDS.size()))
                 .setSeverity(severity)
                 .setFirstSeenNs(Samples.START_NS - (i % 60) * 3_600 * Samples.SECOND_NS)

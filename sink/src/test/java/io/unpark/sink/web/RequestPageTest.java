@@ -57,7 +57,14 @@ final class RequestPageTest extends WebTest {
 
         assertThat((List<?>) browser.run("""
                         return [...document.querySelectorAll('.waterfall li:nth-child(2) svg.bar .part')]
-                          .filter((part) => part.getAttribute('y') === '4').map((part) => part.textContent);""")).isEqualTo(List.of("running: 15 ms", "ready, not run: 1 ms", "in a system call: 4 ms", "helping the GC: 1 ms", "world stopped: 1 ms", "sync mutex lock: 260 ms"));
+                          .filter((part) => part.getAttribute('y') === '4').map((part) => part.textContent);"""))
+                .isEqualTo(List.of(
+                        "running: 15 ms",
+                        "ready, not run: 1 ms",
+                        "in a system call: 4 ms",
+                        "helping the GC: 1 ms",
+                        "world stopped: 1 ms",
+                        "sync mutex lock: 260 ms"));
     }
 
     @Test
@@ -88,7 +95,11 @@ final class RequestPageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Who waited for whom");
 
-        assertThat(browser.texts(".arrow-list li")).hasSize(2).last().asString().contains("→ orders, goroutine 77 ended it");
+        assertThat(browser.texts(".arrow-list li"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("→ orders, goroutine 77 ended it");
     }
 
     @Test

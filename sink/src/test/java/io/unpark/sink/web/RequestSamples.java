@@ -73,7 +73,8 @@ final class RequestSamples {
                 .setWokenAt(
                         wokenAtLine == 0
                                 ? none
-                                : new Frame("example.com/shop/orders.(*Cart).Refresh", "/src/orders/cart.go", wokenAtLine))
+                                : new Frame(
+                                        "example.com/shop/orders.(*Cart).Refresh", "/src/orders/cart.go", wokenAtLine))
                 .setStartNs(START_NS + startMs * MS)
                 .setOwnNs(ownMs * MS)
                 .build();

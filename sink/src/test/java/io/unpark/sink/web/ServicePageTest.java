@@ -78,8 +78,7 @@ final class ServicePageTest extends WebTest {
 
         browser.awaitText("All processes together over the last 2 hours");
         await().untilAsserted(() -> assertThat(browser.texts("figure:has(.tall) .key li"))
-                .containsExactly(
-                        "main.handler 149", "net/http.(*Server).Serve 30", "main.main 10", "main.small 0"));
+                .containsExactly("main.handler 149", "net/http.(*Server).Serve 30", "main.main 10", "main.small 0"));
     }
 
     @Test
