@@ -82,7 +82,7 @@ function link({ edge, points, x, y }, graph, parameters) {
   const chosen = edge.from === parameters.from && edge.to === parameters.to;
   return svg('a', { class: `call c${level}${chosen ? ' chosen' : ''}`, href: address(edge, parameters), 'data-key': `call-${edge.from}-${edge.to}`, 'aria-label': `${words(edge, graph)}: ${text}` },
     svg('path', { class: 'wide', d: curve(points) }), svg('path', { class: 'line', d: curve(points), 'marker-end': `url(#to-${level})` }),
-    svg('text', { x, y: y - 9, 'text-anchor': 'middle' }, text));
+    svg('text', { x, y: y - 13, 'text-anchor': 'middle' }, text));
 }
 
 /** Through the middles between the points of the layout, with these as handles. */

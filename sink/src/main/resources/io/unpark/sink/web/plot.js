@@ -10,6 +10,7 @@ const LINES = ['--accent', '--info', '--warning', '--critical'];
 const LAYERS = ['#3f78c9', '#1a9c63', '#d99a1c', '#7b5cc4', '#2596a8', '#c2539e', '#9a6a3f'];
 const REST = '#8c8f94';
 const POINTS_FEW = 3;
+const POWERS_OF_TWO = Array.from({ length: 60 }, (none, i) => 2 ** i);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** The colour of line or layer `i`; one that is undefined stands for all others. */
@@ -66,10 +67,10 @@ class Plot extends HTMLElement {
     return {
       width: Math.max(100, Math.floor(this.clientWidth)), height,
       tzDate: (s) => uPlot.tzDate(new Date(s * 1000), 'Etc/UTC'),
-      legend: { show: false },
+      legend: { show: false }, padding: [8, 28, 0, 0],
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (u, least, most) => [0, most > 0 ? most * 1.05 : 1] } },
-      axes: [{ stroke: ink, grid, ticks: grid, size: 42, values: clock }, { stroke: ink, grid, ticks: grid, size: 66, values: (u, values) => values.map((value) => show(value)) }],
+      axes: [{ stroke: ink, grid, ticks: grid, size: 42, values: clock }, { stroke: ink, grid, ticks: grid, size: 66, ...(show(1024) === '1 KiB' ? { incrs: POWERS_OF_TWO } : {}), values: (u, values) => values.map((value) => show(value)) }],
       series: [{}, ...series.map(({ colour, filled }) => ({
         stroke: () => this.colour(colour), width: bars ? 0 : filled ? 1 : 2, spanGaps: true, points: { show: few && !bars },
         fill: filled ? () => this.colour(colour) : undefined, paths: bars ? uPlot.paths.bars({ size: [0.8, 40] }) : undefined,
