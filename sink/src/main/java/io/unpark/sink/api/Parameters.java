@@ -79,18 +79,44 @@ final class Parameters {
         if (given.isEmpty()) {
             return OptionalLong.empty();
         }
-        Matcher ago = AGO.matcher(given.get());
-        try {
-            Instant at = ago.matches()
-                    ? clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)))
-                    : Instant.parse(given.get());
-            return OptionalLong.of(Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano()));
-        } catch (DateTimeException | ArithmeticException e) {
+        OptionalLong ns = instantNs(given.get());
+        if (ns.isEmpty()) {
             throw ProblemException.badParameter(
                     name,
                     name + " is '" + given.get()
                             + "', but must be a time such as 2026-01-31T12:00:00Z or an age such as 15m, 2h, 7d");
         }
+        return ns;
+    }
+
+    private OptionalLong instantNs(String text) {
+        Matcher ago = AGO.matcher(text);
+        try {
+            Instant at = ago.matches()
+                    ? clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)))
+                    : Instant.parse(text);
+            return OptionalLong.of(Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano()));
+        } catch (DateTimeException | ArithmeticException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Two points in time as {@link #timeNs} has them, with a slash between; empty when it is no such thing. */
+    Optional<long[]> rangeNs(String name) {
+        Optional<String> given = text(name);
+        int slash = given.map(value -> value.indexOf('/')).orElse(-1);
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        OptionalLong from = instantNs(given.get().substring(0, slash));
+        OptionalLong to = instantNs(given.get().substring(slash + 1));
+        if (from.isEmpty() || to.isEmpty()) {
+            return Optional.empty();
+        }
+        if (from.getAsLong() < 0 || from.getAsLong() >= to.getAsLong()) {
+            throw ProblemException.badParameter(name, name + " must begin before it ends, and not before 1970");
+        }
+        return Optional.of(new long[] {from.getAsLong(), to.getAsLong()});
     }
 
     private static Duration duration(long count, String unit) {

@@ -34,7 +34,7 @@ final class RootSums {
         long ns = 0;
         for (JsonNode window : routes) {
             requests += window.path("count").asLong();
-            ns += total(window.path("split"));
+            ns += JsonSums.numbers(window.path("split"));
             for (JsonNode root : window.path("roots")) {
                 add(
                         sums.computeIfAbsent(key(root), key -> new Sum()),
@@ -69,14 +69,6 @@ final class RootSums {
         sum.routes.add(route);
         sum.requests += root.path("requests").asLong();
         sum.ns += root.path("explained_ns").asLong();
-    }
-
-    private static long total(JsonNode split) {
-        long ns = 0;
-        for (JsonNode part : split) {
-            ns += part.isObject() ? total(part) : part.asLong();
-        }
-        return ns;
     }
 
     private static ObjectNode answer(Sum sum, long ofRequests, long ofNs) {

@@ -24,6 +24,9 @@ public final class SinkRoutes {
     private final RequestsResource requests;
     private final StatusResource status;
     private final EventsResource events;
+    private final OverviewResource overview;
+    private final GraphResource graph;
+    private final CompareResource compare;
 
     /**
      * @param storage started
@@ -52,6 +55,9 @@ public final class SinkRoutes {
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
+        this.overview = new OverviewResource(storage.trends(), rule, clock);
+        this.graph = new GraphResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
+        this.compare = new CompareResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
         this.events = new EventsResource(new EventFeed(storage.changes(), rule, eventLimits), eventLimits, clock);
     }
@@ -66,6 +72,9 @@ public final class SinkRoutes {
         get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
         get(config, "/api/v1/services", services::list);
         get(config, "/api/v1/services/{service}/windows", services::windows);
+        get(config, "/api/v1/services/{service}/compare", compare::get);
+        get(config, "/api/v1/overview", overview::get);
+        get(config, "/api/v1/graph", graph::get);
         get(config, "/api/v1/requests/{id}", requests::one);
         get(config, "/api/v1/status", status::get);
         get(config, "/api/v1/events", events::follow);

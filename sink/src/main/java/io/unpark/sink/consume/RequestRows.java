@@ -22,7 +22,8 @@ final class RequestRows {
                         .min()
                         .orElse(0),
                 arrivedMs,
-                json(request));
+                json(request),
+                PeerRows.of(request, arrivedMs));
     }
 
     /** A record's toString is JSON by Avro's own promise. */

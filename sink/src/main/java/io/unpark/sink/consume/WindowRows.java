@@ -12,11 +12,7 @@ import io.unpark.schemas.record.SlowRequest;
 import io.unpark.schemas.record.TimeSplit;
 import io.unpark.sink.store.RouteWindowRow;
 import io.unpark.sink.store.RuntimeWindowRow;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,24 +158,14 @@ final class WindowRows {
         return kept;
     }
 
-    /** Short whatever the names are, and equal for a window that comes again. */
+    /** Equal for a window that comes again. */
     private static String id(Instance instance, String capture, long generation, String route) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part : List.of(
-                    instance.getNamespace(),
-                    instance.getService(),
-                    instance.getName(),
-                    capture,
-                    Long.toString(generation),
-                    route)) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                sha.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                sha.update(bytes);
-            }
-            return HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return RowIds.of(List.of(
+                instance.getNamespace(),
+                instance.getService(),
+                instance.getName(),
+                capture,
+                Long.toString(generation),
+                route));
     }
 }

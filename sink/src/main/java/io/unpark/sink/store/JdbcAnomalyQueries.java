@@ -19,8 +19,8 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
     static final String OPEN =
             "(a.last_seen_ns >= s.newest_window_end_ns - CAST(? AS BIGINT) AND NOT " + RESOLVED + ")";
 
-    private static final String SELECT = """
-            SELECT a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
+    static final String SELECT = """
+            SELECT a.id, a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
             FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
             """.formatted(RESOLVED);
 
@@ -122,7 +122,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
                 database.query("reading kinds", "SELECT DISTINCT kind FROM anomalies", row -> row.getString(1)));
     }
 
-    private static StoredAnomaly read(ResultSet row) throws SQLException {
+    static StoredAnomaly read(ResultSet row) throws SQLException {
         return new StoredAnomaly(
                 row.getLong("seq"), AnomalyState.valueOf(row.getString("state")), row.getString("document"));
     }

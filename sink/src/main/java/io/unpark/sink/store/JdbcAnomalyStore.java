@@ -43,6 +43,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
             List<AnomalyRow> anomalies = batch.anomalies().values().stream()
                     .flatMap(Optional::stream)
                     .toList();
+            AnomalyHours.UPSERT.run(connection, anomalies);
             Upserts.ANOMALIES.run(connection, anomalies);
             for (AnomalyRow row : anomalies) {
                 planSlice(connection, row);
@@ -59,6 +60,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
             Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
             Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
             Upserts.REQUESTS.run(connection, batch.requests());
+            PeerSeen.UPSERT.run(connection, PeerSeen.in(batch));
             InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
             Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
             // After all of the above: what is told depends on it.
@@ -145,6 +147,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
 
     private static void delete(Connection connection, String id) throws SQLException {
         Database.update(connection, "DELETE FROM slices WHERE anomaly_id = ?", id);
+        Database.update(connection, "DELETE FROM anomaly_hours WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomalies WHERE id = ?", id);
     }
 
@@ -174,7 +177,9 @@ final class JdbcAnomalyStore implements AnomalyStore {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
             }
-            Database.update(connection, "DELETE FROM instances WHERE arrived_ms < ?", othersBeforeMs);
+            for (String table : List.of("instances", "peers", "anomaly_hours")) {
+                Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
+            }
             deleted += Database.update(connection, """
                     DELETE FROM services WHERE last_arrival_ms < ? AND NOT EXISTS (SELECT 1 FROM anomalies a
                         WHERE a.namespace = services.namespace AND a.service = services.service)""", othersBeforeMs);

@@ -81,6 +81,18 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcWindowQueries(database());
     }
 
+    public WindowSums windowSums() {
+        return new JdbcWindowSums(database());
+    }
+
+    public GraphQueries graph() {
+        return new JdbcGraphQueries(database());
+    }
+
+    public TrendQueries trends() {
+        return new JdbcTrendQueries(database());
+    }
+
     public RollUps rollUps() {
         return new RollUps(database());
     }

@@ -70,7 +70,16 @@ final class RouteSum {
 
     /** With the names of a raw window, and how many of those it holds. */
     ObjectNode json(RollUpKey key, RollUpSpan span) {
-        ObjectNode json = key.head(span).put("windows", windows).put("covered_ns", coveredNs);
+        return json(key.head(span));
+    }
+
+    /** How many edges there are before the largest are chosen. */
+    int edges() {
+        return edges.size();
+    }
+
+    ObjectNode json(ObjectNode head) {
+        ObjectNode json = head.put("windows", windows).put("covered_ns", coveredNs);
         json.put("count", count);
         json.set("latency", Sums.histogram(latency));
         ObjectNode times = Sums.numbers(split);

@@ -47,7 +47,11 @@ final class RuntimeSum {
 
     /** With the names of a raw window, and how many of those it holds. */
     ObjectNode json(RollUpKey key, RollUpSpan span) {
-        ObjectNode json = key.head(span).put("windows", windows).put("covered_ns", coveredNs);
+        return json(key.head(span));
+    }
+
+    ObjectNode json(ObjectNode head) {
+        ObjectNode json = head.put("windows", windows).put("covered_ns", coveredNs);
         numbers.forEach(json::put);
         json.set("goroutines_by_creation", Sums.largest(byCreation, NAMES_MAX));
         json.set("goroutines_by_reason", Sums.largest(byReason, NAMES_MAX));

@@ -1,7 +1,9 @@
 import * as anomalies from './anomalies.js';
+import * as compare from './compare.js';
 import * as detail from './detail.js';
 import { h } from './dom.js';
 import { follow } from './live.js';
+import * as map from './map.js';
 import * as overview from './overview.js';
 import * as request from './request.js';
 import * as service from './service.js';
@@ -35,6 +37,8 @@ function route() {
   }
   if (path === '/services') return { name: 'services', load: services.page(view) };
   if (path === '/overview') return { name: 'overview', load: overview.page(view), told: true };
+  if (path === '/map') return { name: 'map', load: map.page(view, parameters, (next) => go(next, path)) };
+  if (path === '/compare') return { name: 'compare', load: compare.page(view, parameters, (next) => go(next, path)) };
   if (path === '/status') return { name: 'status', load: status.page(view) };
   return { name: 'anomalies', load: anomalies.page(view, parameters, go), told: true };
 }

@@ -1,63 +1,104 @@
-import { anomalies } from './api.js';
-import { h, replace } from './dom.js';
+import { get } from './api.js';
+import { h, replace, svg } from './dom.js';
 import { ago, number, time } from './format.js';
+import { layered } from './plot.js';
 
 const SEVERITIES = ['critical', 'warning', 'info'];
-const NEW_MAX = 8;
+const SPARK = { width: 120, height: 26 };
 
-/** Services and kinds at a glance, and what is new. */
+/** Services and kinds at a glance, what is new, and what is getting worse. The server counts: this page reads a few kilobytes. */
 export function page(place) {
   const body = h('div', { class: 'stackv' });
   replace(place, h('h1', {}, 'Overview'),
     h('p', { class: 'lead' }, 'Open anomalies of each service, by kind. The worst service comes first.'), body);
   return async () => {
-    const { items, more } = await anomalies({ state: 'open' });
+    const all = await get('overview');
     document.title = 'Overview – Unpark';
-    replace(body, items.length
-      ? [matrix(items), more && h('p', { class: 'muted small' }, `The first ${number(items.length)} are counted.`), newest(items)]
-      : h('div', { class: 'card empty' }, h('b', {}, 'Nothing is open'), 'No service has an anomaly that goes on.'));
+    replace(body, all.services.length
+      ? [tiles(all), matrix(all), h('div', { class: 'charts' }, newest(all), growing(all)), opened(all)]
+      : [h('div', { class: 'card empty' }, h('b', {}, 'Nothing is open'), 'No service has an anomaly that goes on.'), opened(all)]);
   };
 }
 
-/** Smaller is worse: by severity, then by how many. */
-const worst = (items) => Math.min(...items.map((item) => SEVERITIES.indexOf(item.severity)));
-const badness = (a, b) => worst(a) - worst(b) || b.length - a.length;
-
-function grouped(items, by) {
-  const groups = new Map();
-  items.forEach((item) => groups.set(by(item), [...groups.get(by(item)) ?? [], item]));
-  return groups;
+function tiles({ open, services }) {
+  const tile = (kind, count, words) => h('div', { class: `tile card ${kind}` }, h('b', {}, number(count)), h('span', {}, words));
+  const fresh = services.flatMap((service) => service.cells).reduce((all, cell) => all + cell.new, 0);
+  return h('div', { class: 'tiles' }, SEVERITIES.map((severity) => tile(severity, open[severity], `${severity}, open`)), tile('', fresh, 'new within a day'));
 }
 
-function matrix(items) {
-  const kinds = [...grouped(items, (item) => item.kind)].sort(([a, m], [b, n]) => badness(m, n) || a.localeCompare(b)).map(([kind]) => kind);
-  const services = [...grouped(items, (item) => item.service)].sort(([a, m], [b, n]) => badness(m, n) || a.localeCompare(b));
+/** One cell for all severities of a kind: {open, fresh, severity}. */
+function joined(cells) {
+  const worst = SEVERITIES.find((severity) => cells.some((cell) => cell.severity === severity)) ?? 'info';
+  const sum = (field) => cells.reduce((all, cell) => all + cell[field], 0);
+  return { open: sum('open'), fresh: sum('new'), severity: worst };
+}
+
+/** Smaller is worse: by severity, then by how many. */
+const badness = (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.open - a.open;
+
+function matrix({ services, services_left_out: left }) {
+  const cells = services.flatMap((service) => service.cells);
+  const ofKind = (some, kind) => some.filter((cell) => cell.kind === kind);
+  const kinds = [...new Set(cells.map((cell) => cell.kind))]
+    .sort((a, b) => badness(joined(ofKind(cells, a)), joined(ofKind(cells, b))) || a.localeCompare(b));
   return h('section', { class: 'card' }, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Services by kinds' },
     h('table', { class: 'matrix cards' },
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Service'), kinds.map((kind) => h('th', { scope: 'col' }, kind.replaceAll('_', ' '))))),
-      h('tbody', {}, services.map(([service, own]) => row(service, grouped(own, (item) => item.kind), kinds))))));
+      h('tbody', {}, services.map(({ service, cells: own }) => row(service, (kind) => ofKind(own, kind), kinds))))),
+  left > 0 && h('p', { class: 'muted small pad' }, `${number(left)} more services are not shown.`));
 }
 
-function row(service, byKind, kinds) {
+function row(service, ofKind, kinds) {
   return h('tr', {}, h('th', { scope: 'row' }, h('a', { href: filter({ service }), 'data-key': `all-${service}` }, service)),
     kinds.map((kind) => {
-      const items = byKind.get(kind);
-      if (!items) return h('td', { class: 'none' }, '–');
-      const severity = SEVERITIES[worst(items)];
-      return h('td', { 'data-label': kind.replaceAll('_', ' ') }, h('a', {
+      const cells = ofKind(kind);
+      if (!cells.length) return h('td', { class: 'none' }, '–');
+      const { open, fresh, severity } = joined(cells);
+      const words = kind.replaceAll('_', ' ');
+      return h('td', { 'data-label': words }, h('a', {
         class: `pill ${severity}`, href: filter({ service, kind }), 'data-key': `${service}-${kind}`,
-        'aria-label': `${items.length} ${kind.replaceAll('_', ' ')} in ${service}, ${severity}`,
-      }, number(items.length)));
+        'aria-label': `${open} ${words} in ${service}, ${severity}${fresh ? `, ${fresh} of them new` : ''}`,
+      }, number(open)), fresh > 0 && h('span', { class: 'fresh' }, ` ${number(fresh)} new`));
     }));
 }
 
 const filter = (parameters) => `#/?${new URLSearchParams({ ...parameters, state: 'open' })}`;
 
-function newest(items) {
-  const known = items.filter((item) => item.first_seen).sort((a, b) => b.first_seen.localeCompare(a.first_seen) || a.id.localeCompare(b.id));
-  return h('section', { class: 'card pad' }, h('h2', {}, 'Newest'),
-    h('ul', { class: 'newest' }, known.slice(0, NEW_MAX).map((item) => h('li', {},
+function newest({ newest: items }) {
+  return list('Newest', 'newest', items, (item) => `${item.service} · ${item.kind.replaceAll('_', ' ')} · first seen ${ago(item.first_seen)}`);
+}
+
+function growing({ growing: items }) {
+  return list('Getting worse', 'growing', items, (item) => `${item.service} · from ${number(item.before)} to ${number(item.count)} within a day`,
+    'Nothing that was there a day ago has grown.');
+}
+
+function list(title, name, items, words, none) {
+  return h('section', { class: 'card pad' }, h('h2', {}, title), items.length === 0 && none && h('p', { class: 'muted' }, none),
+    h('ul', { class: `newest ${name}` }, items.map((item) => h('li', {},
       h('span', { class: `pill ${item.severity}` }, item.severity), ' ',
-      h('a', { href: `#/anomaly/${encodeURIComponent(item.id)}`, 'data-key': `new-${item.id}` }, item.summary),
-      h('p', { class: 'muted small', title: time(item.first_seen) }, `${item.service} · first seen ${ago(item.first_seen)}`)))));
+      h('a', { href: `#/anomaly/${encodeURIComponent(item.id)}`, 'data-key': `${name}-${item.id}` }, item.summary),
+      h('p', { class: 'muted small', title: time(item.first_seen) }, words(item), spark(item))))));
+}
+
+/** How the count went, hour by hour; the words beside it say from what to what. */
+function spark({ counts }) {
+  if (counts.length < 2) return false;
+  const from = Date.parse(counts[0].hour);
+  const to = Date.parse(counts.at(-1).hour);
+  const top = Math.max(1, ...counts.map(({ count }) => count));
+  const points = counts.map(({ hour, count }) => `${(SPARK.width * (Date.parse(hour) - from) / (to - from)).toFixed(1)} ${(SPARK.height - 2 - (SPARK.height - 4) * count / top).toFixed(1)}`);
+  return svg('svg', { class: 'spark', viewBox: `0 0 ${SPARK.width} ${SPARK.height}`, role: 'img', 'aria-label': `count by hour: ${counts.map(({ count }) => count).join(', ')}` },
+    svg('path', { d: `M${points.join('L')}` }));
+}
+
+function opened({ opened: hours }) {
+  const times = hours.map(({ hour }) => Date.parse(hour));
+  const colours = { critical: '--critical', warning: '--warning', info: '--info' };
+  const layers = SEVERITIES.map((name) => ({ name, colour: colours[name], values: hours.map((hour) => hour[name] ?? 0) }));
+  const total = layers.flatMap((layer) => layer.values).reduce((a, b) => a + b, 0);
+  return h('section', { class: 'card pad' }, h('h2', {}, 'Opened in each hour'),
+    layered(`Anomalies that opened in each of the last 48 hours: ${number(total)}`, times, layers, number, { bars: true, tall: false }),
+    h('ul', { class: 'key' }, layers.map(({ name, values }, i) => h('li', {}, svg('svg', { class: 'swatch', viewBox: '0 0 12 12', 'aria-hidden': 'true' },
+      svg('circle', { class: `dot s${[3, 2, 1][i]}`, cx: 6, cy: 6, r: 5 })), name, h('b', {}, number(values.reduce((a, b) => a + b, 0)))))));
 }

@@ -1,10 +1,11 @@
 import { get } from './api.js';
+import { arrows } from './arrows.js';
 import { cause } from './cause.js';
-import { h, replace } from './dom.js';
+import { h, replace, svg } from './dom.js';
 import { duration, number, time } from './format.js';
+import { userFrame } from './frames.js';
+import { deadline, deadlineOfAll, scale } from './scale.js';
 import { bar, key, palette, parts, words } from './split.js';
-
-const DEADLINE_SHOWN = 1.5;
 
 /** One request over the services it passed. */
 export function page(place, id) {
@@ -24,12 +25,13 @@ function view(request) {
       h('div', { class: 'card empty' }, h('b', {}, 'No part of it is kept'), 'Its services’ parts have not come in.')];
   }
   const { segment } = hops[0];
+  const colours = palette(hops.map((hop) => hop.segment.split));
   const services = new Set(hops.map((hop) => hop.segment.instance.service)).size;
   return [
     h('h1', {}, `${segment.route || 'A request'} of ${segment.instance.service}: ${took(segment)}`),
     h('p', { class: 'lead' }, `${time(new Date(segment.start_ns / 1e6).toISOString())}, ${number(hops.length)} ${hops.length === 1 ? 'part' : 'parts'} in ${number(services)} ${services === 1 ? 'service' : 'services'}. `,
       h('span', { class: 'mono' }, request.request_id)),
-    h('div', { class: 'stackv' }, waterfall(hops, request.left_out), budget(hops), cause(request.chain), waits(hops)),
+    h('div', { class: 'stackv' }, waterfall(hops, request.left_out, colours), arrows(hops, colours), budget(hops), cause(request.chain), waits(hops)),
   ];
 }
 
@@ -55,28 +57,21 @@ function tree(segments) {
   return hops;
 }
 
-/** The sooner of what the header asked for and what the context had; 0 when there is none. */
-function deadline(segment) {
-  const known = [segment.header_deadline_ns, segment.context_deadline_ns].filter((ns) => ns > 0);
-  return known.length ? Math.min(...known) : 0;
-}
-
-function waterfall(hops, leftOut) {
+function waterfall(hops, leftOut, colours) {
   const segments = hops.map((hop) => hop.segment);
-  const from = Math.min(...segments.map((segment) => segment.start_ns));
-  const end = Math.max(from + 1, ...segments.map((segment) => segment.end_ns));
-  // A deadline far beyond the end would press everything else to the left.
-  const near = segments.map(deadline).filter((ns) => ns > from && ns - from <= (end - from) * DEADLINE_SHOWN);
-  const to = Math.max(end, ...near.map((ns) => ns + (end - from) / 100));
-  const at = (ns) => Math.min(1, Math.max(0, (ns - from) / (to - from)));
+  const { from, to, at, shows } = scale(segments);
+  const limit = deadlineOfAll(hops);
   const splits = segments.map((segment) => segment.split);
-  const colours = palette(splits);
   return h('section', { class: 'card pad' }, h('h2', {}, 'Where the time went'),
     key(splits, colours),
-    h('ol', { class: 'waterfall' }, hops.map((hop) => row(hop, from, to, at, colours))),
+    h('div', { class: 'over' },
+      h('ol', { class: 'waterfall' }, hops.map((hop) => row(hop, from, to, at, colours))),
+      shows(limit) && svg('svg', { class: 'limit', viewBox: '0 0 1000 100', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+        svg('line', { x1: at(limit) * 1000, x2: at(limit) * 1000, y1: 0, y2: 100 }))),
+    shows(limit) && h('p', { class: 'muted small', id: 'deadline' }, `The vertical line is the request’s deadline, ${duration(limit - from)} after the first start.`),
     h('p', { class: 'axis muted small' }, h('span', {}, '0'), h('span', {}, duration(to - from))),
     h('p', { class: 'muted small' }, 'The parts of a bar are shares of its time, not moments. Beneath it are its longest waits, when they were. ',
-      segments.some(deadline) && 'The dashed line is the deadline, the solid one where it passed or the request was cancelled.'),
+      segments.some(deadline) && 'The dashed mark on a bar is its own deadline, the solid one where it passed or the request was cancelled.'),
     leftOut > 0 && h('p', { class: 'muted small' }, `${number(leftOut)} more parts are not kept.`));
 }
 
@@ -128,9 +123,8 @@ function waits(hops) {
     wait.waker_goroutine >= 0 ? [`goroutine ${wait.waker_goroutine} `, frame(wait.waker_stack)] : 'a timer, the network, or not known']));
 }
 
-/** The innermost frame of the user's own code, as far as its path tells it from Go's. */
 function frame(stack) {
-  const first = stack.find((f) => /[./].*\//.test(f.function) || f.function.startsWith('main.')) ?? stack[0];
+  const first = userFrame(stack);
   return first && h('span', { class: 'mono' }, `${first.function}${first.file ? ` ${first.file}${first.line ? `:${first.line}` : ''}` : ''}`);
 }
 

@@ -92,7 +92,7 @@ class StoreContractTest {
                     Map.of("a", Optional.of(anomaly("a"))),
                     List.of(window),
                     List.of(new RouteWindowRow("r", "", "orders", 7, NOW_MS, "{}")),
-                    List.of(new RequestRow("q", 1, 0, NOW_MS, new byte[] {1, 2}))));
+                    List.of(new RequestRow("q", 1, 0, NOW_MS, new byte[] {1, 2}, List.of()))));
         }
 
         assertThat(ids(all())).containsExactly("a");

@@ -29,6 +29,11 @@ final class Browser implements AutoCloseable {
     private static final List<String> DRIVERS = List.of("chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    /** Pictures of the docs are written there: {@code -Dunpark.screenshots=../docs/images}. */
+    private static final Optional<Path> PICTURES =
+            Optional.ofNullable(System.getProperty("unpark.screenshots")).map(Path::of);
+
+    private static final int PICTURE_BYTES_MAX = 150 * 1024;
 
     private final ChromeDriver driver;
 
@@ -59,9 +64,13 @@ final class Browser implements AutoCloseable {
 
     /** As on a device of that width, with a light or a dark theme. */
     void look(int widthPixels, boolean dark) {
+        look(widthPixels, 900, dark);
+    }
+
+    void look(int widthPixels, int heightPixels, boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", widthPixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", widthPixels, "height", heightPixels, "deviceScaleFactor", 1, "mobile", false));
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
@@ -154,6 +163,38 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", Math.min(4000, height), "deviceScaleFactor", 1, "mobile", false));
         Files.createDirectories(SCREENSHOTS);
         Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** What the window shows, for the docs when they are asked for. */
+    void picture(String name) throws IOException {
+        if (PICTURES.isPresent()) {
+            byte[] png = driver.getScreenshotAs(OutputType.BYTES);
+            assertThat(png.length).as("bytes of " + name).isLessThan(PICTURE_BYTES_MAX);
+            Files.createDirectories(PICTURES.get());
+            Files.write(PICTURES.get().resolve(name + ".png"), png);
+        }
+    }
+
+    /** Waits until all charts are drawn. */
+    void awaitCharts() {
+        await().atMost(PATIENCE).until(() ->
+                (Boolean) run("return [...document.querySelectorAll('unpark-plot')].every((plot) => plot.chart);"));
+    }
+
+    /** From now on every page tells in {@code window.thereAfterMs} when it first had such an element. */
+    void noteWhenThere(String css) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                new MutationObserver((changes, observer) => {
+                  if (document.querySelector('%s')) { window.thereAfterMs = performance.now(); observer.disconnect(); }
+                }).observe(document, { childList: true, subtree: true });""".formatted(css)));
+    }
+
+    /** Whether what is drawn on the first chart is more than its background. */
+    boolean somethingIsDrawn() {
+        return (Boolean) run("""
+                const canvas = document.querySelector('unpark-plot').shadowRoot.querySelector('canvas');
+                const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                return pixels.some((value) => value !== 0);""");
     }
 
     @Override

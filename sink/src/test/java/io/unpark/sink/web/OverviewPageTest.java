@@ -22,7 +22,7 @@ final class OverviewPageTest extends WebTest {
         browser.awaitText("Newest");
 
         assertThat(browser.texts(".matrix thead th")).containsExactly("Service", "data race", "goroutine leak");
-        assertThat(browser.texts(".matrix tbody tr")).containsExactly("stock 1 1", "orders – 2");
+        assertThat(browser.texts(".matrix tbody tr")).containsExactly("stock 1 1 new 1 1 new", "orders – 2 2 new");
     }
 
     @Test
@@ -49,6 +49,40 @@ final class OverviewPageTest extends WebTest {
     }
 
     @Test
+    void whatGrowsIsNamedWithItsTrend() throws Exception {
+        long dayNs = 86_400 * Samples.SECOND_NS;
+        for (int hour = 6; hour >= 0; hour--) {
+            Anomaly anomaly = Samples.anomaly("grows", "orders", "goroutine_leak")
+                    .setFirstSeenNs(Samples.START_NS - 2 * dayNs)
+                    .setLastSeenNs(Samples.START_NS - hour * 3_600 * Samples.SECOND_NS)
+                    .setCount(70 - 10 * hour)
+                    .setSummary("it grows")
+                    .build();
+            server.write(TestRows.of(List.of(anomaly), List.of(), List.of(), List.of(), WebServer.nowMs()));
+        }
+
+        open("#/overview");
+        browser.awaitText("Getting worse");
+
+        assertThat(browser.texts(".growing li"))
+                .containsExactly("warning it grows orders · from 10 to 70 within a day");
+        assertThat(browser.labels(".growing svg.spark")).containsExactly("count by hour: 10, 20, 30, 40, 50, 60, 70");
+    }
+
+    @Test
+    void drawsWhatOpenedByTheHour() throws Exception {
+        givenFourAnomalies();
+
+        open("#/overview");
+        browser.awaitText("Opened in each hour");
+        browser.awaitCharts();
+
+        assertThat(browser.labels("unpark-plot"))
+                .containsExactly("Anomalies that opened in each of the last 48 hours: 4");
+        assertThat(browser.somethingIsDrawn()).isTrue();
+    }
+
+    @Test
     void anEmptyStoreIsNothingOpen() {
         open("#/overview");
 
@@ -63,6 +97,7 @@ final class OverviewPageTest extends WebTest {
 
         open("#/overview");
         browser.awaitText("Newest");
+        browser.awaitCharts();
 
         browser.screenshot("overview-" + widthPixels + (dark ? "-dark" : ""));
         assertThat(browser.barriers()).isEmpty();

@@ -49,6 +49,74 @@ final class RequestPageTest extends WebTest {
     }
 
     @Test
+    void eachBarIsSplitIntoWhatTheRequestDid() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("Where the time went");
+
+        assertThat((List<?>) browser.run("""
+                        return [...document.querySelectorAll('.waterfall li:nth-child(2) svg.bar .part')]
+                          .filter((part) => part.getAttribute('y') === '4').map((part) => part.textContent);"""))
+                .isEqualTo(List.of(
+                        "running: 15 ms",
+                        "ready, not run: 1 ms",
+                        "in a system call: 4 ms",
+                        "helping the GC: 1 ms",
+                        "world stopped: 1 ms",
+                        "sync mutex lock: 260 ms"));
+    }
+
+    @Test
+    void drawsAnArrowFromEachWaitToItsWakerAcrossGoroutinesAndServices() throws Exception {
+        givenRequest(RequestSamples.withPaths());
+
+        open(ADDRESS);
+        browser.awaitText("Who waited for whom");
+
+        assertThat(browser.texts(".arrow-list li"))
+                .containsExactly(
+                        "gateway, the request’s goroutine waited 277 ms (select) example.com/shop/orders.(*Cart).Add cart.go:41"
+                                + " → orders, the request’s goroutine answered after 282 ms",
+                        "orders, the request’s goroutine waited 260 ms (sync mutex lock) example.com/shop/orders.(*Cart).Add cart.go:41"
+                                + " → orders, goroutine 77 ended it example.com/shop/orders.(*Cart).Refresh cart.go:88");
+        assertThat(browser.texts("svg.arrows .lane"))
+                .containsExactly(
+                        "gateway, the request’s goroutine",
+                        "orders, the request’s goroutine",
+                        "orders, goroutine 77 · example.com/shop/orders.(*Cart).Refresh");
+        assertThat(browser.labels("svg.arrows .arrow path[marker-end]")).hasSize(2);
+    }
+
+    @Test
+    void whereNoChainIsKnownTheWaitsSayWhoEndedThem() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("Who waited for whom");
+
+        assertThat(browser.texts(".arrow-list li"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("→ orders, goroutine 77 ended it");
+    }
+
+    @Test
+    void theDeadlineIsALineAcrossAllParts() throws Exception {
+        givenRequest(RequestSamples.twoServices());
+
+        open(ADDRESS);
+        browser.awaitText("The vertical line is the request’s deadline, 251 ms after the first start.");
+
+        // 251 of 302 ms
+        assertThat((Boolean) browser.run("""
+                        const line = document.querySelector('svg.limit line').getBoundingClientRect();
+                        const bars = document.querySelector('.waterfall').getBoundingClientRect();
+                        return Math.abs((line.x - bars.x) / bars.width - 251 / 301) < 0.01 && line.height >= bars.height - 2;""")).isTrue();
+    }
+
+    @Test
     void showsTheDeadlineAndTheBudgetOfEachHop() throws Exception {
         givenRequest(RequestSamples.twoServices());
 
@@ -125,7 +193,7 @@ final class RequestPageTest extends WebTest {
     @ParameterizedTest
     @CsvSource({"1280, false", "390, true"})
     void isReadableByEverybodyEverywhere(int widthPixels, boolean dark) throws Exception {
-        givenRequest(RequestSamples.twoServices());
+        givenRequest(RequestSamples.withPaths());
         browser.look(widthPixels, dark);
 
         open(ADDRESS);
@@ -134,6 +202,17 @@ final class RequestPageTest extends WebTest {
         browser.screenshot("request-" + widthPixels + (dark ? "-dark" : ""));
         assertThat(browser.barriers()).isEmpty();
         assertThat(browser.fits()).isTrue();
+    }
+
+    @Test
+    void isShownInTheDocs() throws Exception {
+        givenRequest(RequestSamples.withPaths());
+        browser.look(1280, 1000, false);
+
+        open(ADDRESS);
+        browser.awaitText("Who waited for whom");
+
+        browser.picture("request");
     }
 
     private void givenRequest(RequestTrace request) throws Exception {

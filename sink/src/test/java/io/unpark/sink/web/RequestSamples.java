@@ -4,7 +4,10 @@ import io.unpark.schemas.record.Attribution;
 import io.unpark.schemas.record.CauseStep;
 import io.unpark.schemas.record.Frame;
 import io.unpark.schemas.record.Instance;
+import io.unpark.schemas.record.Member;
 import io.unpark.schemas.record.OutgoingCall;
+import io.unpark.schemas.record.PathHop;
+import io.unpark.schemas.record.RequestPath;
 import io.unpark.schemas.record.RequestSegment;
 import io.unpark.schemas.record.RequestTrace;
 import io.unpark.schemas.record.TimeSplit;
@@ -32,6 +35,48 @@ final class RequestSamples {
                 .setChain(List.of(
                         step("gateway", "waited for orders:8080", "select", 40, 300, 0),
                         step("orders", "waited for a lock", "sync mutex lock", 260, 260, 1)))
+                .build();
+    }
+
+    /** As {@link #twoServices}, with the chain of orders: goroutine 77 held the lock, and waited for the disk meanwhile. */
+    static RequestTrace withPaths() {
+        RequestPath path = RequestPath.newBuilder()
+                .setHops(List.of(
+                        hop(-1, "running", "", 19, 0, 15, 0),
+                        hop(-1, "waiting", "sync mutex lock", 19, 15, 0, 88),
+                        hop(1, "syscall", "", 77, 15, 200, 0),
+                        hop(1, "running", "", 77, 215, 60, 0),
+                        hop(-1, "running", "", 19, 275, 6, 0)))
+                .build();
+        Member refresher = Member.newBuilder()
+                .setGoroutine(77)
+                .setStartFunction("example.com/shop/orders.(*Cart).Refresh")
+                .setCpuNs(60 * MS)
+                .build();
+        return RequestTrace.newBuilder(twoServices())
+                .setSegments(List.of(
+                        orders().setPath(path).setMembers(List.of(refresher)).build(),
+                        gateway().build()))
+                .build();
+    }
+
+    private static PathHop hop(
+            int parent, String kind, String reason, long goroutine, long startMs, long ownMs, int wokenAtLine) {
+        Frame none = new Frame("", "", 0);
+        return PathHop.newBuilder()
+                .setParent(parent)
+                .setKind(kind)
+                .setReason(reason)
+                .setGoroutine(goroutine)
+                .setAt(new Frame("example.com/shop/orders.(*Cart).Refresh", "/src/orders/cart.go", 88))
+                .setLine(new Frame("example.com/shop/orders.(*Cart).Add", "/src/orders/cart.go", 41))
+                .setWokenAt(
+                        wokenAtLine == 0
+                                ? none
+                                : new Frame(
+                                        "example.com/shop/orders.(*Cart).Refresh", "/src/orders/cart.go", wokenAtLine))
+                .setStartNs(START_NS + startMs * MS)
+                .setOwnNs(ownMs * MS)
                 .build();
     }
 

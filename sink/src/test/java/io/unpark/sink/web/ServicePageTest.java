@@ -29,9 +29,9 @@ final class ServicePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Goroutines by who started them");
 
-        assertThat(browser.texts("figure:has(svg.tall) .key li"))
+        assertThat(browser.texts("figure:has(.tall) .key li"))
                 .containsExactly("main.handler 149", "net/http.(*Server).Serve 30", "main.main 10");
-        assertThat(browser.labels("svg.tall")).containsExactly("Goroutines: now 189, most 189");
+        assertThat(browser.labels("unpark-plot.tall")).containsExactly("Goroutines: now 189, most 189");
     }
 
     @Test
@@ -63,8 +63,44 @@ final class ServicePageTest extends WebTest {
         browser.element("[data-key=instance] option[value=orders-2]").click();
 
         await().untilAsserted(() ->
-                assertThat(browser.texts("figure:has(svg.tall) .key li")).containsExactly("main.small 7"));
+                assertThat(browser.texts("figure:has(.tall) .key li")).containsExactly("main.small 7"));
         assertThat(browser.address()).endsWith("#/service/orders?namespace=shop&instance=orders-2");
+    }
+
+    @Test
+    void takesTheStepThatFitsTheRange() throws Exception {
+        givenOrders();
+        server.rollUp();
+        open(ADDRESS);
+        browser.awaitText("over the last quarter of an hour");
+
+        browser.element("[data-key=range] option[value='2h']").click();
+
+        browser.awaitText("All processes together over the last 2 hours");
+        await().untilAsserted(() -> assertThat(browser.texts("figure:has(.tall) .key li"))
+                .containsExactly("main.handler 149", "net/http.(*Server).Serve 30", "main.main 10", "main.small 0"));
+    }
+
+    @Test
+    void marksWhereAVersionBegins() throws Exception {
+        givenOrders();
+        server.write(TestRows.of(
+                List.of(),
+                List.of(Samples.runtimeWindow("orders", 40)
+                        .setInstance(new Instance("shop", "orders", "orders-3", "v1.5.0"))
+                        .build()),
+                List.of(),
+                List.of(),
+                WebServer.nowMs()));
+
+        open(ADDRESS);
+        browser.awaitText("New versions: v1.5.0 since 2026-11-23 00:00:40 UTC");
+        browser.awaitCharts();
+
+        assertThat(browser.run("return document.querySelector('unpark-plot').spec.markers.map((m) => m.text);"))
+                .isEqualTo(List.of("v1.5.0"));
+        browser.element("[data-key=compare]").sendKeys(Keys.ENTER);
+        browser.awaitText("Before: v1.4.2");
     }
 
     @Test
@@ -104,6 +140,7 @@ final class ServicePageTest extends WebTest {
 
         open(ADDRESS);
         browser.awaitText("Goroutines by who started them");
+        browser.awaitCharts();
 
         browser.screenshot("service-" + widthPixels + (dark ? "-dark" : ""));
         assertThat(browser.barriers()).isEmpty();

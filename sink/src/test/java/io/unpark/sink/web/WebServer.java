@@ -74,6 +74,11 @@ final class WebServer implements AutoCloseable {
         nowMs.addAndGet(RESOLVED_AFTER_MS + 1);
     }
 
+    /** As the sink does it from time to time. */
+    void rollUp() {
+        storage.rollUps().run(() -> true);
+    }
+
     static long nowMs() {
         return NOW.toEpochMilli();
     }
