@@ -76,19 +76,21 @@ final class Parameters {
     /** A point in time, nanoseconds since 1970 UTC: ISO 8601, or so long ago as in {@code 15m} (s, m, h, d). */
     OptionalLong timeNs(String name) {
         Optional<String> given = text(name);
-        if (given.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        Matcher ago = AGO.matcher(given.get());
+        return given.isEmpty() ? OptionalLong.empty() : OptionalLong.of(timeNs(name, given.get()));
+    }
+
+    /** As {@link #timeNs(String)}, of a text that is a part of a parameter. */
+    long timeNs(String name, String given) {
+        Matcher ago = AGO.matcher(given);
         try {
             Instant at = ago.matches()
                     ? clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)))
-                    : Instant.parse(given.get());
-            return OptionalLong.of(Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano()));
+                    : Instant.parse(given);
+            return Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano());
         } catch (DateTimeException | ArithmeticException e) {
             throw ProblemException.badParameter(
                     name,
-                    name + " is '" + given.get()
+                    name + " is '" + given
                             + "', but must be a time such as 2026-01-31T12:00:00Z or an age such as 15m, 2h, 7d");
         }
     }

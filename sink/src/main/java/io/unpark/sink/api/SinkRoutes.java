@@ -22,6 +22,8 @@ public final class SinkRoutes {
     private final TraceResource traces;
     private final ServicesResource services;
     private final RequestsResource requests;
+    private final FlameResource flames;
+    private final FlameExamples flameExamples;
     private final StatusResource status;
 
     /**
@@ -40,6 +42,8 @@ public final class SinkRoutes {
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());
+        this.flames = new FlameResource(storage.profiles(), storage.windows(), clock);
+        this.flameExamples = new FlameExamples(storage.requests(), traces, flames, clock);
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
     }
 
@@ -51,6 +55,9 @@ public final class SinkRoutes {
         get(config, "/api/v1/anomalies/{id}/trace", traces::trace);
         get(config, "/api/v1/anomalies/{id}/perfetto", traces::perfetto);
         get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
+        get(config, "/api/v1/anomalies/{id}/flame", flameExamples::anomaly);
+        get(config, "/api/v1/requests/{id}/flame", flameExamples::request);
+        get(config, "/api/v1/services/{service}/flame", flames::service);
         get(config, "/api/v1/services", services::list);
         get(config, "/api/v1/services/{service}/windows", services::windows);
         get(config, "/api/v1/requests/{id}", requests::one);

@@ -92,7 +92,7 @@ final class TraceResource {
         send(context, anomaly, ".pb.gz", "application/octet-stream", out.toByteArray());
     }
 
-    private ObjectNode anomaly(Context context) {
+    ObjectNode anomaly(Context context) {
         String id = context.pathParam("id");
         return Answers.parse(anomalies
                 .find(id, rule.get())
@@ -114,7 +114,8 @@ final class TraceResource {
         };
     }
 
-    private ReadSlice read(Context context, ObjectNode anomaly) {
+    /** The slice, decoded; one of few readers at a time. */
+    ReadSlice read(Context context, ObjectNode anomaly) {
         if (!readers.tryAcquire()) {
             context.header("Retry-After", SOON_S);
             throw ProblemException.unavailable("Other slices are being read; try again in a moment.");
@@ -126,7 +127,7 @@ final class TraceResource {
                     anomaly.path("instance").asText(),
                     "");
             TraceSlice slice = slice(context, anomaly);
-            return ReadSlice.of(slice.bytes(), instance, endedNs(anomaly), AnalysisConfig.DEFAULTS);
+            return ReadSlice.of(slice.bytes(), instance, timeNs(anomaly, "last_seen"), AnalysisConfig.DEFAULTS);
         } catch (TraceFormatException e) {
             throw ProblemException.gone("The slice cannot be read by this version: " + e.getMessage());
         } finally {
@@ -134,9 +135,10 @@ final class TraceResource {
         }
     }
 
-    private static long endedNs(ObjectNode anomaly) {
+    /** A time of an anomaly in nanoseconds since 1970 UTC, 0 when not known. */
+    static long timeNs(ObjectNode anomaly, String name) {
         try {
-            Instant seen = Instant.parse(anomaly.path("last_seen").asText());
+            Instant seen = Instant.parse(anomaly.path(name).asText());
             return Math.addExact(Math.multiplyExact(seen.getEpochSecond(), 1_000_000_000L), seen.getNano());
         } catch (DateTimeException | ArithmeticException e) {
             return 0;

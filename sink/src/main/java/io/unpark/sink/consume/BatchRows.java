@@ -2,6 +2,7 @@ package io.unpark.sink.consume;
 
 import io.unpark.sink.store.AnomalyRow;
 import io.unpark.sink.store.OffsetAdvance;
+import io.unpark.sink.store.ProfileRow;
 import io.unpark.sink.store.RequestRow;
 import io.unpark.sink.store.RouteWindowRow;
 import io.unpark.sink.store.RuntimeWindowRow;
@@ -17,6 +18,7 @@ final class BatchRows {
     private final Map<String, RuntimeWindowRow> runtimeWindows = new LinkedHashMap<>();
     private final Map<String, RouteWindowRow> routeWindows = new LinkedHashMap<>();
     private final Map<String, RequestRow> requests = new LinkedHashMap<>();
+    private final Map<String, ProfileRow> profiles = new LinkedHashMap<>();
 
     void put(AnomalyRow row) {
         anomalies.put(row.id(), Optional.of(row));
@@ -38,7 +40,17 @@ final class BatchRows {
         requests.put(row.id(), row);
     }
 
+    void put(ProfileRow row) {
+        profiles.put(row.id(), row);
+    }
+
     SinkBatch with(List<OffsetAdvance> offsets) {
-        return new SinkBatch(offsets, anomalies, runtimeWindows.values(), routeWindows.values(), requests.values());
+        return new SinkBatch(
+                offsets,
+                anomalies,
+                runtimeWindows.values(),
+                routeWindows.values(),
+                requests.values(),
+                profiles.values());
     }
 }

@@ -96,7 +96,7 @@ final class WindowRows {
                 TextLimits.document(json.toString()));
     }
 
-    private static Instance checked(Instance instance) throws BadRecordException {
+    static Instance checked(Instance instance) throws BadRecordException {
         TextLimits.name("namespace", instance.getNamespace());
         TextLimits.name("service", instance.getService());
         TextLimits.name("instance", instance.getName());
@@ -163,7 +163,7 @@ final class WindowRows {
     }
 
     /** Short whatever the names are, and equal for a window that comes again. */
-    private static String id(Instance instance, String capture, long generation, String route) {
+    static String id(Instance instance, String capture, long generation, String route) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (String part : List.of(

@@ -54,6 +54,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
             RollUpSpans.mark(connection, RollUpSpan.minutes(batch));
             Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
             Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
+            ProfileRow.UPSERT.run(connection, batch.profiles());
             Upserts.REQUESTS.run(connection, batch.requests());
             InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
             Upserts.SERVICES.run(connection, ServiceSeen.in(batch));
@@ -144,7 +145,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     "DELETE FROM slices WHERE anomaly_id IN (SELECT id FROM anomalies WHERE arrived_ms < ?)",
                     anomaliesBeforeMs);
             int deleted = Database.update(connection, "DELETE FROM anomalies WHERE arrived_ms < ?", anomaliesBeforeMs);
-            for (String table : List.of("runtime_windows", "route_windows", "requests")) {
+            for (String table : List.of("runtime_windows", "route_windows", "profiles", "requests")) {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
             }

@@ -63,6 +63,10 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcWindowQueries(database());
     }
 
+    public ProfileQueries profiles() {
+        return new JdbcProfileQueries(database());
+    }
+
     public RollUps rollUps() {
         return new RollUps(database());
     }

@@ -15,7 +15,18 @@ public record SinkBatch(
         Map<String, Optional<AnomalyRow>> anomalies,
         Collection<RuntimeWindowRow> runtimeWindows,
         Collection<RouteWindowRow> routeWindows,
-        Collection<RequestRow> requests) {
+        Collection<RequestRow> requests,
+        Collection<ProfileRow> profiles) {
+
+    /** Without profiles. */
+    public SinkBatch(
+            List<OffsetAdvance> offsets,
+            Map<String, Optional<AnomalyRow>> anomalies,
+            Collection<RuntimeWindowRow> runtimeWindows,
+            Collection<RouteWindowRow> routeWindows,
+            Collection<RequestRow> requests) {
+        this(offsets, anomalies, runtimeWindows, routeWindows, requests, List.of());
+    }
 
     /** Only offsets: there was nothing to keep up to here. */
     public static SinkBatch of(List<OffsetAdvance> offsets) {

@@ -127,6 +127,16 @@ class SliceExportTest {
     }
 
     @Test
+    void aFlameGraphIsMadeOfTheSlice() throws Exception {
+        HttpResponse<byte[]> answer = get("a1", "flame?route=*");
+
+        JsonNode body = new ObjectMapper().readTree(answer.body());
+        assertThat(body.path("source").asText()).isEqualTo("slice");
+        assertThat(body.path("total_ns").asLong()).isPositive();
+        assertThat(body.toString()).contains("main.(*server).reserveSlowly", "sync.(*Mutex).Lock");
+    }
+
+    @Test
     void aSliceThatCannotBeReadSaysSo() throws Exception {
         HttpResponse<byte[]> answer = get("broken", "pprof");
 
