@@ -19,8 +19,6 @@ import java.util.concurrent.Semaphore;
 final class FlameResource {
     private static final List<String> PARAMETERS =
             List.of("namespace", "kind", "route", "version", "since", "until", "against");
-    private static final String BY_VERSION = "version:";
-    private static final String BY_TIME = "time:";
     private static final long DEFAULT_NS = 15 * 60 * 1_000_000_000L;
     /** Each reads some thousand profiles at worst. */
     private static final int READERS_MAX = 4;
@@ -75,27 +73,17 @@ final class FlameResource {
         return parameters.oneOf("kind", FlameKind.TEXTS).map(FlameKind::of).orElse(FlameKind.BLOCKED);
     }
 
-    private Optional<Selection> against(Parameters parameters, Selection shown) {
-        return parameters.text("against").map(given -> {
-            if (given.startsWith(BY_VERSION)) {
-                String version = given.substring(BY_VERSION.length());
-                return new Selection(
-                        shown.namespace(), shown.service(), Optional.of(version), shown.sinceNs(), shown.untilNs());
-            }
-            String[] times = given.startsWith(BY_TIME)
-                    ? given.substring(BY_TIME.length()).split("/", 2)
-                    : new String[0];
-            if (times.length < 2) {
-                throw ProblemException.badParameter(
-                        "against", "against is '" + given + "', but must be version:VERSION or time:SINCE/UNTIL");
-            }
-            long sinceNs = Math.max(0, parameters.timeNs("against", times[0]));
-            long untilNs = parameters.timeNs("against", times[1]);
-            if (sinceNs >= untilNs) {
-                throw ProblemException.badParameter("against", "the first time of against must be before the second");
-            }
-            return new Selection(shown.namespace(), shown.service(), shown.version(), sinceNs, untilNs);
-        });
+    /** A time range, else a version. */
+    private static Optional<Selection> against(Parameters parameters, Selection shown) {
+        Optional<long[]> range = parameters.rangeNs("against");
+        if (range.isPresent()) {
+            return range.map(
+                    it -> new Selection(shown.namespace(), shown.service(), shown.version(), it[0], it[1]));
+        }
+        return parameters
+                .text("against")
+                .map(version -> new Selection(
+                        shown.namespace(), shown.service(), Optional.of(version), shown.sinceNs(), shown.untilNs()));
     }
 
     /** The profiles of a selection, and in {@code about} which they were. */

@@ -76,23 +76,47 @@ final class Parameters {
     /** A point in time, nanoseconds since 1970 UTC: ISO 8601, or so long ago as in {@code 15m} (s, m, h, d). */
     OptionalLong timeNs(String name) {
         Optional<String> given = text(name);
-        return given.isEmpty() ? OptionalLong.empty() : OptionalLong.of(timeNs(name, given.get()));
+        if (given.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong ns = instantNs(given.get());
+        if (ns.isEmpty()) {
+            throw ProblemException.badParameter(
+                    name,
+                    name + " is '" + given.get()
+                            + "', but must be a time such as 2026-01-31T12:00:00Z or an age such as 15m, 2h, 7d");
+        }
+        return ns;
     }
 
-    /** As {@link #timeNs(String)}, of a text that is a part of a parameter. */
-    long timeNs(String name, String given) {
-        Matcher ago = AGO.matcher(given);
+    private OptionalLong instantNs(String text) {
+        Matcher ago = AGO.matcher(text);
         try {
             Instant at = ago.matches()
                     ? clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)))
-                    : Instant.parse(given);
-            return Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano());
+                    : Instant.parse(text);
+            return OptionalLong.of(Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano()));
         } catch (DateTimeException | ArithmeticException e) {
-            throw ProblemException.badParameter(
-                    name,
-                    name + " is '" + given
-                            + "', but must be a time such as 2026-01-31T12:00:00Z or an age such as 15m, 2h, 7d");
+            return OptionalLong.empty();
         }
+    }
+
+    /** Two points in time as {@link #timeNs} has them, with a slash between; empty when it is no such thing. */
+    Optional<long[]> rangeNs(String name) {
+        Optional<String> given = text(name);
+        int slash = given.map(value -> value.indexOf('/')).orElse(-1);
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        OptionalLong from = instantNs(given.get().substring(0, slash));
+        OptionalLong to = instantNs(given.get().substring(slash + 1));
+        if (from.isEmpty() || to.isEmpty()) {
+            return Optional.empty();
+        }
+        if (from.getAsLong() < 0 || from.getAsLong() >= to.getAsLong()) {
+            throw ProblemException.badParameter(name, name + " must begin before it ends, and not before 1970");
+        }
+        return Optional.of(new long[] {from.getAsLong(), to.getAsLong()});
     }
 
     private static Duration duration(long count, String unit) {

@@ -52,9 +52,11 @@ public final class SinkRoutes {
         config.routes.before(SecurityHeaders::add);
         get(config, "/api/v1/anomalies", anomalies::list);
         get(config, "/api/v1/anomalies/{id}", anomalies::one);
+        get(config, "/api/v1/anomalies/{id}/downloads", traces::downloads);
         get(config, "/api/v1/anomalies/{id}/trace", traces::trace);
         get(config, "/api/v1/anomalies/{id}/perfetto", traces::perfetto);
         get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
+        get(config, "/api/v1/anomalies/{id}/counts", anomalies::counts);
         get(config, "/api/v1/anomalies/{id}/flame", flameExamples::anomaly);
         get(config, "/api/v1/requests/{id}/flame", flameExamples::request);
         get(config, "/api/v1/services/{service}/flame", flames::service);

@@ -1,5 +1,6 @@
 package io.unpark.sink.consume;
 
+import io.unpark.sink.store.AnomalyCount;
 import io.unpark.sink.store.AnomalyRow;
 import io.unpark.sink.store.OffsetAdvance;
 import io.unpark.sink.store.ProfileRow;
@@ -19,13 +20,19 @@ final class BatchRows {
     private final Map<String, RouteWindowRow> routeWindows = new LinkedHashMap<>();
     private final Map<String, RequestRow> requests = new LinkedHashMap<>();
     private final Map<String, ProfileRow> profiles = new LinkedHashMap<>();
+    /** By anomaly and span. */
+    private final Map<List<Object>, AnomalyCount> counts = new LinkedHashMap<>();
 
     void put(AnomalyRow row) {
         anomalies.put(row.id(), Optional.of(row));
+        for (AnomalyCount count : AnomalyCount.of(row)) {
+            counts.put(List.of(count.anomalyId(), count.step(), count.startNs()), count);
+        }
     }
 
     void delete(String anomalyId) {
         anomalies.put(anomalyId, Optional.empty());
+        counts.keySet().removeIf(key -> key.get(0).equals(anomalyId));
     }
 
     void put(RuntimeWindowRow row) {
@@ -51,6 +58,7 @@ final class BatchRows {
                 runtimeWindows.values(),
                 routeWindows.values(),
                 requests.values(),
-                profiles.values());
+                profiles.values(),
+                counts.values());
     }
 }

@@ -11,6 +11,9 @@ public interface AnomalyQueries {
 
     Optional<StoredAnomaly> find(String id, StateRule rule);
 
+    /** How many it stood for at the end of each minute or hour in which it was seen, the newest {@code limit}, oldest first. */
+    List<AnomalyCount> counts(String id, WindowStep step, int limit);
+
     /** The kinds that are stored. */
     SortedSet<String> kinds();
 }

@@ -41,6 +41,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     .flatMap(Optional::stream)
                     .toList();
             Upserts.ANOMALIES.run(connection, anomalies);
+            AnomalyCount.UPSERT.run(connection, batch.counts());
             for (AnomalyRow row : anomalies) {
                 planSlice(connection, row);
             }
@@ -123,6 +124,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
 
     private static void delete(Connection connection, String id) throws SQLException {
         Database.update(connection, "DELETE FROM slices WHERE anomaly_id = ?", id);
+        Database.update(connection, "DELETE FROM anomaly_counts WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomalies WHERE id = ?", id);
     }
 
@@ -148,6 +150,14 @@ final class JdbcAnomalyStore implements AnomalyStore {
             for (String table : List.of("runtime_windows", "route_windows", "profiles", "requests")) {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
+            }
+            // Hours as long as their anomaly, minutes no longer than windows: a chart of months has no use for minutes.
+            for (WindowStep step : List.of(WindowStep.HOUR, WindowStep.MINUTE)) {
+                Database.update(
+                        connection,
+                        "DELETE FROM anomaly_counts WHERE step_s = ? AND arrived_ms < ?",
+                        step.seconds(),
+                        step == WindowStep.HOUR ? anomaliesBeforeMs : othersBeforeMs);
             }
             Database.update(connection, "DELETE FROM instances WHERE arrived_ms < ?", othersBeforeMs);
             deleted += Database.update(connection, """

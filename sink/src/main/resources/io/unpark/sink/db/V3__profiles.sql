@@ -24,3 +24,14 @@ CREATE TABLE profile_rollups (
     PRIMARY KEY (id)
 );
 CREATE INDEX profile_rollups_service ON profile_rollups (service, step_s, start_ns);
+
+-- How many an anomaly stood for when it was last seen within a minute or hour. step_s: 60 or 3600.
+CREATE TABLE anomaly_counts (
+    anomaly_id VARCHAR(128) NOT NULL,
+    step_s     INTEGER      NOT NULL,
+    start_ns   BIGINT       NOT NULL,
+    subjects   BIGINT       NOT NULL,
+    arrived_ms BIGINT       NOT NULL,
+    PRIMARY KEY (anomaly_id, step_s, start_ns)
+);
+CREATE INDEX anomaly_counts_arrived ON anomaly_counts (step_s, arrived_ms);

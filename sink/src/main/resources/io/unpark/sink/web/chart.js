@@ -10,10 +10,10 @@ const COLOURS = 4;
 
 /**
  * A line chart. `series` = [{name, points: [[time in ms, value]…]}], `show` turns a value into text.
- * With `named`, each line's name and newest value are listed beneath. The caption and the series' newest values say in
+ * `markers` = [{at, text}] are vertical lines. With `named`, each line's name and newest value are listed beneath. The caption and the series' newest values say in
  * words what the picture shows.
  */
-export function chart(title, series, show, named = false) {
+export function chart(title, series, show, named = false, markers = []) {
   const points = series.flatMap((s) => s.points);
   const newest = Math.max(0, ...series.map((s) => s.points.at(-1)?.[1] ?? 0));
   const caption = h('figcaption', {}, h('span', {}, title), h('b', {}, points.length ? `now ${series.length > 1 ? 'up to ' : ''}${show(newest)}` : ''));
@@ -27,6 +27,7 @@ export function chart(title, series, show, named = false) {
   const y = (value) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
   return h('figure', {}, caption, h('p', { class: 'axis-top' }, show(top)),
     svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${title}: now ${show(newest)}, most ${show(top)}` },
+      markers.filter(({ at }) => at >= from && at <= to).map(({ at, text }) => svg('line', { class: 'marker', x1: x(at), x2: x(at), y1: 0, y2: HEIGHT, 'stroke-dasharray': '4 3' }, svg('title', {}, text))),
       svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(top), y2: y(top), 'stroke-dasharray': '3 4' }),
       svg('line', { class: 'grid', x1: 0, x2: WIDTH, y1: y(0), y2: y(0) }),
       series.map((s, i) => line(s, i, x, y, series.length === 1))),

@@ -1,6 +1,7 @@
 import * as anomalies from './anomalies.js';
 import * as detail from './detail.js';
 import { h } from './dom.js';
+import * as flame from './flame.js';
 import * as overview from './overview.js';
 import * as request from './request.js';
 import * as service from './service.js';
@@ -24,6 +25,7 @@ function route() {
   if (path.startsWith('/service/')) {
     return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
   }
+  if (path === '/flame') return { name: 'services', load: flame.page(view, parameters, go) };
   if (path === '/services') return { name: 'services', load: services.page(view) };
   if (path === '/overview') return { name: 'overview', load: overview.page(view) };
   if (path === '/status') return { name: 'status', load: status.page(view) };

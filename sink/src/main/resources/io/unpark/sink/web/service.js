@@ -10,7 +10,8 @@ const SLOWEST_MAX = 10;
 /** One service, one of its processes at a time. `parameters`: namespace, instance; `go` changes them. */
 export function page(place, name, parameters, go) {
   const body = h('div', {}, h('p', { class: 'muted' }, 'loading'));
-  replace(place, h('a', { class: 'back', href: '#/services', 'data-key': 'back' }, '← All services'), h('h1', {}, name), body);
+  replace(place, h('a', { class: 'back', href: '#/services', 'data-key': 'back' }, '← All services'), h('h1', {}, name),
+    h('p', {}, h('a', { href: `#/flame?${new URLSearchParams({ service: name, namespace: parameters.namespace ?? '' })}`, 'data-key': 'flame-graph' }, 'Flame graph: where its goroutines were blocked')), body);
   return async () => {
     const windows = await get(`services/${encodeURIComponent(name)}/windows`, { namespace: parameters.namespace });
     document.title = `${name} – Unpark`;

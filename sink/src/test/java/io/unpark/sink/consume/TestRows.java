@@ -52,6 +52,6 @@ public final class TestRows {
         for (StackProfile profile : profiles) {
             rows.add(ProfileRows.of(profile, arrivedMs));
         }
-        return new SinkBatch(List.of(), Map.of(), List.of(), List.of(), List.of(), rows);
+        return new SinkBatch(List.of(), Map.of(), List.of(), List.of(), List.of(), rows, List.of());
     }
 }

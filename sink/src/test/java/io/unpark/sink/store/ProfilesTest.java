@@ -197,7 +197,8 @@ class ProfilesTest {
 
     private void write(ProfileRow... rows) throws StaleOwnerException {
         storage.anomalyStore()
-                .write(new SinkBatch(List.of(), Map.of(), List.of(), List.of(), List.of(), Arrays.asList(rows)));
+                .write(new SinkBatch(
+                        List.of(), Map.of(), List.of(), List.of(), List.of(), Arrays.asList(rows), List.of()));
     }
 
     private static ProfileRow profile(String instance, String version, int second, String route, long ns) {

@@ -8,6 +8,7 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Browser implements AutoCloseable {
     private static final List<String> DRIVERS = List.of("chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final Path DOCUMENTED = Path.of("..", "docs", "images");
 
     private final ChromeDriver driver;
 
@@ -139,6 +141,17 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", Math.min(4000, height), "deviceScaleFactor", 1, "mobile", false));
         Files.createDirectories(SCREENSHOTS);
         Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** The page as a picture for the documentation, when the build is run with {@code -Dunpark.docs.images}. */
+    void documented(String name) throws IOException {
+        if (System.getProperty("unpark.docs.images") != null) {
+            Files.createDirectories(DOCUMENTED);
+            Files.copy(
+                    SCREENSHOTS.resolve(name + "-1280.png"),
+                    DOCUMENTED.resolve(name + ".png"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     @Override
