@@ -51,8 +51,8 @@ class PerfettoExportTest {
     /** A request that goes on over generations is told at the end of each. */
     private static Collection<RequestSegment> latest(List<RequestSegment> segments) {
         Map<List<String>, RequestSegment> latest = new LinkedHashMap<>();
-        segments.forEach(segment -> latest.put(
-                List.of(segment.requestId(), segment.instance().name(), segment.segmentId()), segment));
+        segments.forEach(segment ->
+                latest.put(List.of(segment.requestId(), segment.instance().name(), segment.segmentId()), segment));
         return latest.values();
     }
 
