@@ -27,8 +27,7 @@ class BlockMeterTest {
         // Then
         assertThat(entries).hasSize(StackProfile.MAX_ENTRIES);
         assertThat(entries.get(0).stack().frames().get(0).function()).isEqualTo("main.f999");
-        long keptNs =
-                entries.stream().mapToLong(StackProfile.Entry::blockedNs).sum();
+        long keptNs = entries.stream().mapToLong(StackProfile.Entry::blockedNs).sum();
         assertThat(keptNs + meter.otherNs()).isEqualTo(allNs);
     }
 

@@ -77,8 +77,7 @@ final class FlameResource {
     private static Optional<Selection> against(Parameters parameters, Selection shown) {
         Optional<long[]> range = parameters.rangeNs("against");
         if (range.isPresent()) {
-            return range.map(
-                    it -> new Selection(shown.namespace(), shown.service(), shown.version(), it[0], it[1]));
+            return range.map(it -> new Selection(shown.namespace(), shown.service(), shown.version(), it[0], it[1]));
         }
         return parameters
                 .text("against")

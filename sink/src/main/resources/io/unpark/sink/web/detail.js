@@ -71,7 +71,7 @@ function tools(item, offer) {
   return h('section', { class: 'card pad' }, h('h2', {}, 'Look closer'),
     offer,
     h('ul', { class: 'closer' },
-      item.evidence.request && h('li', {}, h('a', { href: `#/request/${encodeURIComponent(item.evidence.request)}`, 'data-key': 'request' }, 'A request that shows it'), ': its way through the services'),
+      item.evidence.request && h('li', {}, 'A request that shows it: ', h('a', { href: `#/request/${encodeURIComponent(item.evidence.request)}`, 'data-key': 'request' }, 'Its way through the services')),
       item.kind !== 'data_race' && h('li', {}, h('a', { href: `#/flame?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`, 'data-key': 'flame-graph' }, 'Flame graph'), ': where goroutines were blocked'),
       h('li', {}, h('a', { href: service(item), 'data-key': 'service' }, item.service), ': the service over time')));
 }

@@ -189,7 +189,9 @@ class FlameApiTest {
     void whatIsWrongIsNamed() throws Exception {
         assertThat(json("services/orders/flame?kind=heap", 400).get("detail").asText())
                 .contains("blocked, cpu");
-        assertThat(json("services/orders/flame?against=1d/2d", 400).get("detail").asText())
+        assertThat(json("services/orders/flame?against=1d/2d", 400)
+                        .get("detail")
+                        .asText())
                 .contains("before it ends");
         json("services/orders/flame?since=2026-11-23T00:00:30Z&until=2026-11-23T00:00:30Z", 400);
         json("services/orders/flame?until=1971-01-01T00:00:00Z&since=-292275055-01-01T00:00:00Z", 400);

@@ -1,5 +1,6 @@
 package io.unpark.sink.web;
 
+import io.unpark.schemas.record.Advice;
 import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.Place;
 import io.unpark.sink.Samples;
@@ -18,6 +19,12 @@ final class AnomalySamples {
                 .setSummary("40 waits for the lock at main.(*server).reserveSlowly took 11.91 s together in 1.0 s,"
                         + " the longest 315 ms.")
                 .setSlices(List.of(Samples.ref("go-trace-chunks", 0, 1, "capture-1", 1)))
+                .setCount(5)
+                .setCause(List.of())
+                .setAdvice(new Advice(
+                        "Do less while holding it: the work between Lock and Unlock needs no lock.",
+                        "The flame graph, and the trace slice in go tool trace (synchronization blocking profile).",
+                        "detectors/mutex_contention.md"))
                 .setEvidence(Map.of(
                         "waited_max_ns", 315 * MS,
                         "waited_total_ns", 11_911 * MS,

@@ -8,7 +8,6 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -143,14 +142,14 @@ final class Browser implements AutoCloseable {
         Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
     }
 
-    /** The page as a picture for the documentation, when the build is run with {@code -Dunpark.docs.images}. */
-    void documented(String name) throws IOException {
+    /** The upper part of the page for the documentation, when the build is run with {@code -Dunpark.docs.images}. */
+    void documented(String name, int heightPixels) throws IOException {
         if (System.getProperty("unpark.docs.images") != null) {
+            driver.executeCdpCommand(
+                    "Emulation.setDeviceMetricsOverride",
+                    Map.of("width", 1280, "height", heightPixels, "deviceScaleFactor", 1, "mobile", false));
             Files.createDirectories(DOCUMENTED);
-            Files.copy(
-                    SCREENSHOTS.resolve(name + "-1280.png"),
-                    DOCUMENTED.resolve(name + ".png"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.write(DOCUMENTED.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
         }
     }
 

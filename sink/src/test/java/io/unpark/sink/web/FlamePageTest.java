@@ -171,7 +171,7 @@ final class FlamePageTest extends WebTest {
 
         browser.screenshot(name + "-" + widthPixels + (dark ? "-dark" : ""));
         if (widthPixels == 1280) {
-            browser.documented(name);
+            browser.documented(name, 1_000);
         }
         assertThat(browser.barriers()).isEmpty();
         assertThat(browser.fits()).isTrue();
