@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import io.unpark.testkit.TraceEventFormat;
 import org.junit.jupiter.api.Test;
 
 /** One request of a recording of two services, of which the second sleeps. */
@@ -81,6 +82,7 @@ class RequestPrinterTest {
         // Then
         JsonNode events = JSON.readTree(run.out()).path("traceEvents");
         assertThat(events).isNotEmpty();
+        assertThat(TraceEventFormat.problems(run.out())).isEmpty();
         assertThat(run.out()).contains("main.orders.query").contains("critical path of GET /work");
     }
 

@@ -38,7 +38,12 @@ public final class Access {
 
     /** What becomes rows; and chunks, for slices of traces. */
     private static final List<Topic<?, ?>> STORED = List.of(
-            Topics.ANOMALIES, Topics.REQUESTS, Topics.RUNTIME_WINDOWS, Topics.ROUTE_WINDOWS, Topics.TRACE_CHUNKS);
+            Topics.ANOMALIES,
+            Topics.REQUESTS,
+            Topics.RUNTIME_WINDOWS,
+            Topics.ROUTE_WINDOWS,
+            Topics.PROFILES,
+            Topics.TRACE_CHUNKS);
 
     private final TopicLayout layout;
     private final List<Permission> permissions = new ArrayList<>();

@@ -127,6 +127,8 @@ class SinkEndToEndTest {
                 "o",
                 Samples.routeWindow("orders", 1, "GET /api").build());
         cluster.send(layout, Topics.REQUESTS, "r/1", Samples.request("r1"));
+        cluster.send(layout, Topics.PROFILES, "o", ProfileSamples.second("orders", "v1", 1, 300));
+        cluster.send(layout, Topics.PROFILES, "o", ProfileSamples.second("orders", "v1", 1, 300));
         awaitAll();
         assertThat(items()).containsExactlyInAnyOrder("a1", "a2");
 
@@ -146,6 +148,8 @@ class SinkEndToEndTest {
         JsonNode windows = get("/api/v1/services/orders/windows");
         assertThat(windows.at("/items/0/sched_latency/p99_ns").asLong()).isEqualTo(1 << 15);
         assertThat(windows.at("/routes/0/route").asText()).isEqualTo("GET /api");
+        assertThat(get("/api/v1/services/orders/flame").get("total_ns").asLong())
+                .isEqualTo(1_265_000_000L);
         assertThat(get("/api/v1/requests/r1").get("request_id").asText()).isEqualTo("r1");
         assertThat(get("/readyz").get("status").asText()).isEqualTo("ready");
     }

@@ -29,14 +29,20 @@ import java.util.TreeMap;
  * request, and for each request a thread with its critical path as nested slices. Times are those of each service's own clock.
  */
 public final class PerfettoExport {
-    /** Thread numbers of critical paths begin here: beyond the goroutines' numbers of any process, below 2^53. */
-    private static final long PATHS = 1L << 50;
+    /** Perfetto's threads have 32 bits: a goroutine with a greater number gets one from here on. */
+    private static final long RENUMBERED = 1L << 31;
+
+    /** Thread numbers of critical paths begin here. */
+    private static final long PATHS = 3L << 30;
 
     private final JsonEvents out;
     private final Map<String, Long> processes = new HashMap<>();
     private final Map<String, RequestSegment> calleeBySpan = new HashMap<>();
     private final Map<String, List<RequestSegment>> byRequest = new HashMap<>();
+    private final Map<Long, Long> renumbered = new HashMap<>();
+    private long startNs = Long.MAX_VALUE;
     private long nextPath = PATHS;
+    private long nextCall = 1;
     private long nextFlow = 1;
 
     private PerfettoExport(Appendable to) {
@@ -52,7 +58,7 @@ public final class PerfettoExport {
     public static void write(Appendable to, Collection<RequestSegment> segments) throws IOException {
         PerfettoExport export = new PerfettoExport(to);
         export.know(segments);
-        export.out.begin();
+        export.begin();
         for (RequestSegment segment : segments) {
             export.segment(segment);
         }
@@ -73,7 +79,8 @@ public final class PerfettoExport {
                 .limit(maxSegments)
                 .toList();
         export.know(longest);
-        export.out.begin();
+        slice.windows().forEach(window -> export.starts(window.endNs()));
+        export.begin();
         for (RequestSegment segment : longest) {
             export.segment(segment);
         }
@@ -85,6 +92,10 @@ public final class PerfettoExport {
 
     private void know(Collection<RequestSegment> segments) {
         for (RequestSegment segment : segments) {
+            starts(segment.startNs());
+            segment.waits().forEach(wait -> starts(wait.startNs()));
+            segment.calls().forEach(call -> starts(call.startNs()));
+            segment.path().hops().forEach(hop -> starts(hop.startNs()));
             byRequest
                     .computeIfAbsent(segment.requestId(), id -> new ArrayList<>())
                     .add(segment);
@@ -92,6 +103,20 @@ public final class PerfettoExport {
                 calleeBySpan.putIfAbsent(segment.parentSpanId(), segment);
             }
         }
+    }
+
+    private void begin() throws IOException {
+        out.begin(startNs == Long.MAX_VALUE ? 0 : startNs);
+    }
+
+    private void starts(long ns) {
+        startNs = Math.min(startNs, ns);
+    }
+
+    private long thread(long goroutine) {
+        return goroutine >= 0 && goroutine < RENUMBERED
+                ? goroutine
+                : renumbered.computeIfAbsent(goroutine, it -> RENUMBERED + renumbered.size());
     }
 
     private void window(RuntimeWindow window) throws IOException {
@@ -113,7 +138,7 @@ public final class PerfettoExport {
         Map<String, Object> about = about(s);
         about.put("critical_path", criticalPath(s));
         about.put("goroutines", s.members().stream().map(PerfettoExport::member).toList());
-        out.slice(name, process, s.goroutine(), s.startNs(), s.endNs() - s.startNs(), about);
+        out.slice(name, process, thread(s.goroutine()), s.startNs(), s.endNs() - s.startNs(), about);
         for (Wait wait : s.waits()) {
             wait(wait, process);
         }
@@ -179,18 +204,25 @@ public final class PerfettoExport {
         Map<String, Object> args = new LinkedHashMap<>();
         args.put("stack", wait.stack().display());
         args.put("at_least", wait.atLeast());
-        out.slice("blocked: " + wait.reason(), process, wait.goroutine(), wait.startNs(), wait.durationNs(), args);
+        out.slice(
+                "blocked: " + wait.reason(),
+                process,
+                thread(wait.goroutine()),
+                wait.startNs(),
+                wait.durationNs(),
+                args);
         if (wait.wakerGoroutine() >= 0 && wait.durationNs() > 1) {
             long endNs = wait.startNs() + wait.durationNs();
             Map<String, Object> waker = Map.of("stack", wait.wakerStack().display());
-            out.slice("wakes goroutine " + wait.goroutine(), process, wait.wakerGoroutine(), endNs - 1, 1, waker);
+            out.slice(
+                    "wakes goroutine " + wait.goroutine(), process, thread(wait.wakerGoroutine()), endNs - 1, 1, waker);
             flow("wake-up", process, wait.wakerGoroutine(), endNs - 1, process, wait.goroutine(), endNs - 1);
         }
     }
 
     private void call(OutgoingCall call, RequestSegment caller, long process) throws IOException {
         if (call.endNs() > call.startNs()) {
-            out.span("call " + call.peer() + " " + call.route(), process, call.spanId(), call.startNs(), call.endNs());
+            out.span(label(call), process, callId(call), call.startNs(), call.endNs());
         }
         RequestSegment callee = calleeBySpan.get(call.spanId());
         // An arrow backwards in time is no arrow: then the two clocks are too far apart to draw one.
@@ -206,11 +238,20 @@ public final class PerfettoExport {
         }
     }
 
+    private static String label(OutgoingCall call) {
+        return "call " + call.peer() + " " + call.route();
+    }
+
+    /** Begin and end are found by it, also where a call has no span. */
+    private String callId(OutgoingCall call) {
+        return nextCall++ + (call.spanId().isEmpty() ? "" : " " + call.spanId());
+    }
+
     private void flow(String name, long fromProcess, long from, long fromNs, long toProcess, long to, long toNs)
             throws IOException {
         long id = nextFlow++;
-        out.flowStart(name, id, fromProcess, from, fromNs);
-        out.flowEnd(name, id, toProcess, to, toNs);
+        out.flowStart(name, id, fromProcess, thread(from), fromNs);
+        out.flowEnd(name, id, toProcess, thread(to), toNs);
     }
 
     /** Hops that stand for one stretch lie within each other; the others have no place of their own in time. */

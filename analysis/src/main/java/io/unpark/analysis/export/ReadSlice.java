@@ -16,7 +16,9 @@ import io.unpark.trace.TraceLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,7 +44,7 @@ public record ReadSlice(List<RequestSegment> segments, List<RuntimeWindow> windo
      */
     public static ReadSlice of(byte[] trace, Instance instance, long endedUnixNs, AnalysisConfig config)
             throws TraceFormatException {
-        List<RequestSegment> segments = new ArrayList<>();
+        Map<List<String>, RequestSegment> segments = new LinkedHashMap<>();
         List<RuntimeWindow> windows = new ArrayList<>();
         List<StackProfile> profiles = new ArrayList<>();
         InstanceCorrelator correlator = new InstanceCorrelator(instance, config);
@@ -53,7 +55,11 @@ public record ReadSlice(List<RequestSegment> segments, List<RuntimeWindow> windo
             for (RawGeneration next = splitter.next(); next != null; next = splitter.next()) {
                 Optional<InstanceOutput> output = correlator.process(input(goMinor, sequence++, next, endedUnixNs));
                 output.ifPresent(it -> {
-                    segments.addAll(it.segments());
+                    it.segments().forEach(segment -> {
+                        List<String> part = List.of(segment.requestId(), segment.segmentId());
+                        segments.remove(part); // what is told later comes later
+                        segments.put(part, segment);
+                    });
                     windows.add(it.window());
                     profiles.add(it.profile());
                 });
@@ -63,7 +69,7 @@ public record ReadSlice(List<RequestSegment> segments, List<RuntimeWindow> windo
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory do not fail", e);
         }
-        return new ReadSlice(segments, windows, profiles);
+        return new ReadSlice(List.copyOf(segments.values()), windows, profiles);
     }
 
     private static GenerationInput input(int goMinor, long sequence, RawGeneration raw, long endedUnixNs) {

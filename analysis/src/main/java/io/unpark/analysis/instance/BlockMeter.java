@@ -12,8 +12,13 @@ import java.util.Map;
 final class BlockMeter {
     private static final int MAX_KEYS = 20_000;
     private static final String CPU = "cpu";
+    /** Go's CPU profiler takes 100 samples a second of CPU time. */
+    private static final long SAMPLE_NS = 10_000_000;
+
+    /** Samples by the time they stand for, or a waiting process would leave no room for them. */
     private static final Comparator<StackProfile.Entry> LARGEST_FIRST = Comparator.comparingLong(
-                    (StackProfile.Entry e) -> e.blockedNs() + e.count())
+                    (StackProfile.Entry e) ->
+                            e.blockedNs() + e.count() * (e.reason().equals(CPU) ? SAMPLE_NS : 1))
             .reversed()
             .thenComparing(StackProfile.Entry::route)
             .thenComparing(StackProfile.Entry::reason)

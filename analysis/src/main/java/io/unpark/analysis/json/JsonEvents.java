@@ -3,18 +3,29 @@ package io.unpark.analysis.json;
 import java.io.IOException;
 import java.util.Map;
 
-/** Chrome's trace event format ("JSON Object Format"), one event a line. Times are nanoseconds, written as microseconds. */
+/**
+ * Chrome's trace event format ("JSON Object Format"), one event a line. Times are nanoseconds; they are written as microseconds
+ * since {@link #begin}'s, because readers take them for doubles, which are too coarse for nanoseconds since 1970.
+ */
 public final class JsonEvents {
     private final Appendable out;
     private boolean first = true;
+    private long startNs;
 
     public JsonEvents(Appendable out) {
         this.out = out;
     }
 
-    /** All methods throw {@link IOException} from the destination. */
-    public void begin() throws IOException {
-        out.append("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [");
+    /**
+     * All methods throw {@link IOException} from the destination.
+     *
+     * @param firstNs no event is before it; nanoseconds since 1970 UTC
+     */
+    public void begin(long firstNs) throws IOException {
+        startNs = firstNs;
+        out.append("{\"displayTimeUnit\": \"ns\", \"otherData\": ");
+        new JsonWriter(out).object(Map.of("start", UtcTime.text(firstNs)));
+        out.append(", \"traceEvents\": [");
     }
 
     public void end() throws IOException {
@@ -23,18 +34,18 @@ public final class JsonEvents {
 
     /** The name of a process or a thread: {@code process_name}, {@code thread_name}. */
     public void name(String what, long process, long thread, String name) throws IOException {
-        JsonWriter json = event("M", what, process, thread, -1);
+        JsonWriter json = event("M", what, process, thread);
         json.name("args");
         json.object(Map.of("name", name));
         json.endObject();
     }
 
     /** @param args longs, booleans, texts and lists of texts */
-    public void slice(String name, long process, long thread, long startNs, long lengthNs, Map<String, Object> args)
+    public void slice(String name, long process, long thread, long atNs, long lengthNs, Map<String, Object> args)
             throws IOException {
-        JsonWriter json = event("X", name, process, thread, startNs);
+        JsonWriter json = event("X", name, process, thread, atNs);
         json.name("dur");
-        micros(lengthNs);
+        micros(Math.max(0, lengthNs));
         json.name("args");
         json.object(args);
         json.endObject();
@@ -49,9 +60,9 @@ public final class JsonEvents {
     }
 
     /** Something that may overlap with others of its process. */
-    public void span(String name, long process, String id, long startNs, long endNs) throws IOException {
+    public void span(String name, long process, String id, long fromNs, long toNs) throws IOException {
         for (String phase : new String[] {"b", "e"}) {
-            JsonWriter json = event(phase, name, process, 0, phase.equals("b") ? startNs : endNs);
+            JsonWriter json = event(phase, name, process, 0, phase.equals("b") ? fromNs : toNs);
             json.field("cat", "call");
             json.field("id", id);
             json.endObject();
@@ -77,6 +88,13 @@ public final class JsonEvents {
     }
 
     private JsonWriter event(String phase, String name, long process, long thread, long atNs) throws IOException {
+        JsonWriter json = event(phase, name, process, thread);
+        json.name("ts");
+        micros(Math.max(0, atNs - startNs));
+        return json;
+    }
+
+    private JsonWriter event(String phase, String name, long process, long thread) throws IOException {
         out.append(first ? "\n" : ",\n");
         first = false;
         JsonWriter json = new JsonWriter(out);
@@ -85,10 +103,6 @@ public final class JsonEvents {
         json.field("name", name);
         json.field("pid", process);
         json.field("tid", thread);
-        if (atNs >= 0) {
-            json.name("ts");
-            micros(atNs);
-        }
         return json;
     }
 

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unpark.analysis.Analysed;
 import io.unpark.analysis.Recordings;
 import io.unpark.analysis.model.RequestSegment;
+import io.unpark.testkit.TraceEventFormat;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PerfettoExportTest {
 
@@ -30,6 +35,34 @@ class PerfettoExportTest {
 
     private static List<JsonNode> phase(List<JsonNode> events, String phase) {
         return events.stream().filter(e -> e.path("ph").asText().equals(phase)).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mutex", "faulty", "healthy"})
+    void isValidByTheFormatsSchemaAndWhatPerfettoAsks(String scenario) throws IOException {
+        // When
+        StringBuilder out = new StringBuilder();
+        PerfettoExport.write(
+                out, latest(Analysed.of(Recordings.scenario(scenario)).segments()));
+        // Then
+        assertThat(TraceEventFormat.problems(out.toString())).isEmpty();
+    }
+
+    /** A request that goes on over generations is told at the end of each. */
+    private static Collection<RequestSegment> latest(List<RequestSegment> segments) {
+        Map<List<String>, RequestSegment> latest = new LinkedHashMap<>();
+        segments.forEach(segment ->
+                latest.put(List.of(segment.requestId(), segment.instance().name(), segment.segmentId()), segment));
+        return latest.values();
+    }
+
+    @Test
+    void nothingIsAValidDocumentToo() throws IOException {
+        // When
+        StringBuilder out = new StringBuilder();
+        PerfettoExport.write(out, List.of());
+        // Then
+        assertThat(TraceEventFormat.problems(out.toString())).isEmpty();
     }
 
     @Test

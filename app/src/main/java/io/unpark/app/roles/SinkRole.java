@@ -54,6 +54,7 @@ public final class SinkRole implements Role {
                     Topics.REQUESTS,
                     Topics.RUNTIME_WINDOWS,
                     Topics.ROUTE_WINDOWS,
+                    Topics.PROFILES,
                     Topics.TRACE_CHUNKS));
             stage.accept("starting the sink");
             role.startSink(config(cluster, storage).withNotifications(notifications), clock);

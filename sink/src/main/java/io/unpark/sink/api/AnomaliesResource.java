@@ -3,13 +3,16 @@ package io.unpark.sink.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.unpark.analysis.json.UtcTime;
 import io.unpark.analysis.model.Kind;
 import io.unpark.analysis.model.Severity;
+import io.unpark.sink.store.AnomalyCount;
 import io.unpark.sink.store.AnomalyFilter;
 import io.unpark.sink.store.AnomalyQueries;
 import io.unpark.sink.store.AnomalyState;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoredAnomaly;
+import io.unpark.sink.store.WindowStep;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,8 @@ final class AnomaliesResource {
             .toList();
     private static final List<String> SEVERITIES =
             Arrays.stream(Severity.values()).map(Severity::id).toList();
+    private static final List<String> COUNT_STEPS = List.of(WindowStep.MINUTE.text(), WindowStep.HOUR.text());
+    private static final int COUNTS_MAX = 1_500;
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
 
@@ -82,6 +87,22 @@ final class AnomaliesResource {
         String id = context.pathParam("id");
         StoredAnomaly anomaly = anomalies.find(id, rule.get()).orElseThrow(() -> unknown(id));
         Answers.json(context, item(anomaly));
+    }
+
+    /** How many it stood for over time. */
+    void counts(Context context) {
+        WindowStep step = new Parameters(context, clock, List.of("step"))
+                .oneOf("step", COUNT_STEPS)
+                .map(WindowStep::of)
+                .orElse(WindowStep.MINUTE);
+        String id = context.pathParam("id");
+        anomalies.find(id, rule.get()).orElseThrow(() -> unknown(id));
+        ObjectNode body = Answers.JSON.createObjectNode().put("step", step.text());
+        ArrayNode items = body.putArray("items");
+        for (AnomalyCount count : anomalies.counts(id, step, COUNTS_MAX)) {
+            items.addObject().put("start", UtcTime.text(count.startNs())).put("count", count.subjects());
+        }
+        Answers.json(context, body);
     }
 
     static ProblemException unknown(String id) {

@@ -22,6 +22,8 @@ public final class SinkRoutes {
     private final TraceResource traces;
     private final ServicesResource services;
     private final RequestsResource requests;
+    private final FlameResource flames;
+    private final FlameExamples flameExamples;
     private final StatusResource status;
     private final EventsResource events;
     private final OverviewResource overview;
@@ -58,6 +60,8 @@ public final class SinkRoutes {
         this.overview = new OverviewResource(storage.trends(), rule, clock);
         this.graph = new GraphResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
         this.compare = new CompareResource(storage.windows(), storage.windowSums(), storage.graph(), rule, clock);
+        this.flames = new FlameResource(storage.profiles(), storage.windows(), clock);
+        this.flameExamples = new FlameExamples(storage.requests(), traces, flames, clock);
         this.status = new StatusResource(consumer, storage.slices(), refused, moreStatus, clock);
         this.events = new EventsResource(new EventFeed(storage.changes(), rule, eventLimits), eventLimits, clock);
     }
@@ -67,9 +71,14 @@ public final class SinkRoutes {
         config.routes.before(SecurityHeaders::add);
         get(config, "/api/v1/anomalies", anomalies::list);
         get(config, "/api/v1/anomalies/{id}", anomalies::one);
+        get(config, "/api/v1/anomalies/{id}/downloads", traces::downloads);
         get(config, "/api/v1/anomalies/{id}/trace", traces::trace);
         get(config, "/api/v1/anomalies/{id}/perfetto", traces::perfetto);
         get(config, "/api/v1/anomalies/{id}/pprof", traces::pprof);
+        get(config, "/api/v1/anomalies/{id}/counts", anomalies::counts);
+        get(config, "/api/v1/anomalies/{id}/flame", flameExamples::anomaly);
+        get(config, "/api/v1/requests/{id}/flame", flameExamples::request);
+        get(config, "/api/v1/services/{service}/flame", flames::service);
         get(config, "/api/v1/services", services::list);
         get(config, "/api/v1/services/{service}/windows", services::windows);
         get(config, "/api/v1/services/{service}/compare", compare::get);

@@ -60,22 +60,38 @@ final class TraceResource {
         send(context, anomaly, ".trace", "application/octet-stream", slice.bytes());
     }
 
+    /** What can be downloaded, with sizes; the slice is decoded for them, or it is said why it cannot be. */
+    void downloads(Context context) {
+        ObjectNode anomaly = anomaly(context);
+        TraceSlice slice = slice(context, anomaly);
+        ObjectNode body = Answers.JSON.createObjectNode();
+        body.putObject("trace")
+                .put("bytes", slice.bytes().length)
+                .put("generations", slice.firstGeneration() + "-" + slice.lastGeneration());
+        try {
+            ReadSlice read = read(context, anomaly);
+            body.putObject("perfetto").put("bytes", perfetto(read).length);
+            body.putObject("pprof").put("bytes", pprof(read, Measure.BLOCKED).length);
+        } catch (ProblemException e) {
+            body.put("why", e.getMessage());
+        }
+        Answers.json(context, body);
+    }
+
     /** The slice's requests in Chrome's trace event format. */
     void perfetto(Context context) {
         ObjectNode anomaly = anomaly(context);
-        ReadSlice read = read(context, anomaly);
+        send(context, anomaly, ".perfetto.json", "application/json", perfetto(read(context, anomaly)));
+    }
+
+    private static byte[] perfetto(ReadSlice read) {
         StringBuilder out = new StringBuilder();
         try {
             PerfettoExport.write(out, read, SEGMENTS_MAX);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
-        send(
-                context,
-                anomaly,
-                ".perfetto.json",
-                "application/json",
-                out.toString().getBytes(StandardCharsets.UTF_8));
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Blocked time by stack over the slice, or with {@code measure=cpu} its CPU samples. */
@@ -83,16 +99,20 @@ final class TraceResource {
         Optional<String> asked = new Parameters(context, clock, List.of("measure")).oneOf("measure", MEASURES);
         Measure measure = asked.orElse("").equals("cpu") ? Measure.CPU : Measure.BLOCKED;
         ObjectNode anomaly = anomaly(context);
+        send(context, anomaly, ".pb.gz", "application/octet-stream", pprof(read(context, anomaly), measure));
+    }
+
+    private static byte[] pprof(ReadSlice read, Measure measure) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            PprofExport.write(out, measure, read(context, anomaly).profiles());
+            PprofExport.write(out, measure, read.profiles());
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
-        send(context, anomaly, ".pb.gz", "application/octet-stream", out.toByteArray());
+        return out.toByteArray();
     }
 
-    private ObjectNode anomaly(Context context) {
+    ObjectNode anomaly(Context context) {
         String id = context.pathParam("id");
         return Answers.parse(anomalies
                 .find(id, rule.get())
@@ -114,7 +134,8 @@ final class TraceResource {
         };
     }
 
-    private ReadSlice read(Context context, ObjectNode anomaly) {
+    /** The slice, decoded; one of few readers at a time. */
+    ReadSlice read(Context context, ObjectNode anomaly) {
         if (!readers.tryAcquire()) {
             context.header("Retry-After", SOON_S);
             throw ProblemException.unavailable("Other slices are being read; try again in a moment.");
@@ -126,7 +147,7 @@ final class TraceResource {
                     anomaly.path("instance").asText(),
                     "");
             TraceSlice slice = slice(context, anomaly);
-            return ReadSlice.of(slice.bytes(), instance, endedNs(anomaly), AnalysisConfig.DEFAULTS);
+            return ReadSlice.of(slice.bytes(), instance, timeNs(anomaly, "last_seen"), AnalysisConfig.DEFAULTS);
         } catch (TraceFormatException e) {
             throw ProblemException.gone("The slice cannot be read by this version: " + e.getMessage());
         } finally {
@@ -134,9 +155,10 @@ final class TraceResource {
         }
     }
 
-    private static long endedNs(ObjectNode anomaly) {
+    /** A time of an anomaly in nanoseconds since 1970 UTC, 0 when not known. */
+    static long timeNs(ObjectNode anomaly, String name) {
         try {
-            Instant seen = Instant.parse(anomaly.path("last_seen").asText());
+            Instant seen = Instant.parse(anomaly.path(name).asText());
             return Math.addExact(Math.multiplyExact(seen.getEpochSecond(), 1_000_000_000L), seen.getNano());
         } catch (DateTimeException | ArithmeticException e) {
             return 0;

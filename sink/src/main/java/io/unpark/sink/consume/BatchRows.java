@@ -1,7 +1,9 @@
 package io.unpark.sink.consume;
 
+import io.unpark.sink.store.AnomalyCount;
 import io.unpark.sink.store.AnomalyRow;
 import io.unpark.sink.store.OffsetAdvance;
+import io.unpark.sink.store.ProfileRow;
 import io.unpark.sink.store.RequestRow;
 import io.unpark.sink.store.RouteWindowRow;
 import io.unpark.sink.store.RuntimeWindowRow;
@@ -17,13 +19,20 @@ final class BatchRows {
     private final Map<String, RuntimeWindowRow> runtimeWindows = new LinkedHashMap<>();
     private final Map<String, RouteWindowRow> routeWindows = new LinkedHashMap<>();
     private final Map<String, RequestRow> requests = new LinkedHashMap<>();
+    private final Map<String, ProfileRow> profiles = new LinkedHashMap<>();
+    /** By anomaly and span. */
+    private final Map<List<Object>, AnomalyCount> counts = new LinkedHashMap<>();
 
     void put(AnomalyRow row) {
         anomalies.put(row.id(), Optional.of(row));
+        for (AnomalyCount count : AnomalyCount.of(row)) {
+            counts.put(List.of(count.anomalyId(), count.step(), count.startNs()), count);
+        }
     }
 
     void delete(String anomalyId) {
         anomalies.put(anomalyId, Optional.empty());
+        counts.keySet().removeIf(key -> key.get(0).equals(anomalyId));
     }
 
     void put(RuntimeWindowRow row) {
@@ -38,7 +47,18 @@ final class BatchRows {
         requests.put(row.id(), row);
     }
 
+    void put(ProfileRow row) {
+        profiles.put(row.id(), row);
+    }
+
     SinkBatch with(List<OffsetAdvance> offsets) {
-        return new SinkBatch(offsets, anomalies, runtimeWindows.values(), routeWindows.values(), requests.values());
+        return new SinkBatch(
+                offsets,
+                anomalies,
+                runtimeWindows.values(),
+                routeWindows.values(),
+                requests.values(),
+                profiles.values(),
+                counts.values());
     }
 }

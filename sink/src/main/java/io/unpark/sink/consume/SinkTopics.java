@@ -6,6 +6,7 @@ import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.RequestTrace;
 import io.unpark.schemas.record.RouteWindow;
 import io.unpark.schemas.record.RuntimeWindow;
+import io.unpark.schemas.record.StackProfile;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,25 +21,29 @@ final class SinkTopics {
     private final String runtimeWindows;
     private final String routeWindows;
     private final String requests;
+    private final String profiles;
     private final Deserializer<Anomaly> anomalyReader;
     private final Deserializer<RuntimeWindow> runtimeWindowReader;
     private final Deserializer<RouteWindow> routeWindowReader;
     private final Deserializer<RequestTrace> requestReader;
+    private final Deserializer<StackProfile> profileReader;
 
     SinkTopics(TopicLayout layout, TopicSerdes serdes) {
         anomalies = layout.name(Topics.ANOMALIES);
         runtimeWindows = layout.name(Topics.RUNTIME_WINDOWS);
         routeWindows = layout.name(Topics.ROUTE_WINDOWS);
         requests = layout.name(Topics.REQUESTS);
+        profiles = layout.name(Topics.PROFILES);
         anomalyReader = serdes.value(Topics.ANOMALIES).deserializer();
         runtimeWindowReader = serdes.value(Topics.RUNTIME_WINDOWS).deserializer();
         routeWindowReader = serdes.value(Topics.ROUTE_WINDOWS).deserializer();
         requestReader = serdes.value(Topics.REQUESTS).deserializer();
+        profileReader = serdes.value(Topics.PROFILES).deserializer();
     }
 
     /** Names on the cluster. */
     List<String> names() {
-        return List.of(anomalies, runtimeWindows, routeWindows, requests);
+        return List.of(anomalies, runtimeWindows, routeWindows, requests, profiles);
     }
 
     /**
@@ -54,6 +59,8 @@ final class SinkTopics {
             rows.put(WindowRows.of(decode(runtimeWindowReader, record), record.timestamp()));
         } else if (record.topic().equals(routeWindows)) {
             rows.put(WindowRows.of(decode(routeWindowReader, record), record.timestamp()));
+        } else if (record.topic().equals(profiles)) {
+            rows.put(ProfileRows.of(decode(profileReader, record), record.timestamp()));
         } else {
             rows.put(RequestRows.of(decode(requestReader, record), record.timestamp()));
         }

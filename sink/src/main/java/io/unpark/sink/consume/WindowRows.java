@@ -92,7 +92,7 @@ final class WindowRows {
                 TextLimits.document(json.toString()));
     }
 
-    private static Instance checked(Instance instance) throws BadRecordException {
+    static Instance checked(Instance instance) throws BadRecordException {
         TextLimits.name("namespace", instance.getNamespace());
         TextLimits.name("service", instance.getService());
         TextLimits.name("instance", instance.getName());
@@ -158,8 +158,8 @@ final class WindowRows {
         return kept;
     }
 
-    /** Equal for a window that comes again. */
-    private static String id(Instance instance, String capture, long generation, String route) {
+    /** Short whatever the names are, and equal for a window that comes again. */
+    static String id(Instance instance, String capture, long generation, String route) {
         return RowIds.of(List.of(
                 instance.getNamespace(),
                 instance.getService(),

@@ -14,6 +14,9 @@ public interface AnomalyQueries {
     /** How many are open, those that are only possible left out: the most frequent of these sets, at most so many. */
     List<OpenCount> openCounts(StateRule rule, int limit);
 
+    /** How many it stood for at the end of each minute or hour in which it was seen, the newest {@code limit}, oldest first. */
+    List<AnomalyCount> counts(String id, WindowStep step, int limit);
+
     /** The kinds that are stored. */
     SortedSet<String> kinds();
 }

@@ -3,6 +3,7 @@ package io.unpark.sink.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -114,6 +115,20 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
                 row -> new OpenCount(
                         row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5)),
                 parameters.toArray());
+    }
+
+    @Override
+    public List<AnomalyCount> counts(String id, WindowStep step, int limit) {
+        List<AnomalyCount> newestFirst = database.query(
+                "reading an anomaly's counts",
+                "SELECT start_ns, subjects, arrived_ms FROM anomaly_counts WHERE anomaly_id = ? AND step_s = ?"
+                        + " ORDER BY start_ns DESC FETCH FIRST ? ROWS ONLY",
+                row -> new AnomalyCount(id, step, row.getLong(1), row.getLong(2), row.getLong(3)),
+                id,
+                step.seconds(),
+                limit);
+        Collections.reverse(newestFirst);
+        return newestFirst;
     }
 
     @Override

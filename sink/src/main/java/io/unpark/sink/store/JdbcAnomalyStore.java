@@ -45,6 +45,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
                     .toList();
             AnomalyHours.UPSERT.run(connection, anomalies);
             Upserts.ANOMALIES.run(connection, anomalies);
+            AnomalyCount.UPSERT.run(connection, batch.counts());
             for (AnomalyRow row : anomalies) {
                 planSlice(connection, row);
             }
@@ -59,6 +60,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
             RollUpSpans.mark(connection, RollUpSpan.minutes(batch));
             Upserts.RUNTIME_WINDOWS.run(connection, batch.runtimeWindows());
             Upserts.ROUTE_WINDOWS.run(connection, batch.routeWindows());
+            ProfileRow.UPSERT.run(connection, batch.profiles());
             Upserts.REQUESTS.run(connection, batch.requests());
             PeerSeen.UPSERT.run(connection, PeerSeen.in(batch));
             InstanceSeen.UPSERT.run(connection, InstanceSeen.in(batch));
@@ -148,6 +150,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
     private static void delete(Connection connection, String id) throws SQLException {
         Database.update(connection, "DELETE FROM slices WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomaly_hours WHERE anomaly_id = ?", id);
+        Database.update(connection, "DELETE FROM anomaly_counts WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomalies WHERE id = ?", id);
     }
 
@@ -173,9 +176,17 @@ final class JdbcAnomalyStore implements AnomalyStore {
             Database.update(
                     connection,
                     "DELETE FROM notice_states WHERE NOT EXISTS (SELECT 1 FROM anomalies a WHERE a.id = anomaly_id)");
-            for (String table : List.of("runtime_windows", "route_windows", "requests")) {
+            for (String table : List.of("runtime_windows", "route_windows", "profiles", "requests")) {
                 deleted +=
                         Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
+            }
+            // Hours as long as their anomaly, minutes no longer than windows: a chart of months has no use for minutes.
+            for (WindowStep step : List.of(WindowStep.HOUR, WindowStep.MINUTE)) {
+                Database.update(
+                        connection,
+                        "DELETE FROM anomaly_counts WHERE step_s = ? AND arrived_ms < ?",
+                        step.seconds(),
+                        step == WindowStep.HOUR ? anomaliesBeforeMs : othersBeforeMs);
             }
             for (String table : List.of("instances", "peers", "anomaly_hours")) {
                 Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);

@@ -93,6 +93,10 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcTrendQueries(database());
     }
 
+    public ProfileQueries profiles() {
+        return new JdbcProfileQueries(database());
+    }
+
     public RollUps rollUps() {
         return new RollUps(database());
     }

@@ -20,6 +20,9 @@ record RollUpSpan(WindowStep step, long startNs, String namespace, String servic
         for (RouteWindowRow row : batch.routeWindows()) {
             arrivals.merge(minute(row.endNs(), row.namespace(), row.service()), row.arrivedMs(), Math::max);
         }
+        for (ProfileRow row : batch.profiles()) {
+            arrivals.merge(minute(row.endNs(), row.namespace(), row.service()), row.arrivedMs(), Math::max);
+        }
         return arrivals;
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Rolls windows up: minutes are a function of the windows that end in them, hours one of their minutes. Each span is computed
@@ -25,6 +26,9 @@ public final class RollUps {
     /** What a document that is too long loses, in this order. */
     private static final List<String> EXPENDABLE =
             List.of("edges", "roots", "slowest", "goroutines_by_creation", "goroutines_by_reason");
+
+    private static final List<String> WINDOWS = List.of("runtime_windows", "route_windows", "profiles");
+    private static final List<String> ROLL_UPS = List.of("runtime_rollups", "route_rollups", "profile_rollups");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,11 +67,14 @@ public final class RollUps {
             if (arrivedMs.isEmpty()) {
                 return false;
             }
+            deleteRows(connection, span.step(), span);
             if (span.step() == WindowStep.MINUTE) {
                 minute(connection, span);
+                ProfileRollUps.minute(connection, span);
                 RollUpSpans.mark(connection, Map.of(span.hour(), arrivedMs.get()));
             } else {
                 hour(connection, span);
+                ProfileRollUps.hour(connection, span);
             }
             return true;
         });
@@ -81,10 +88,10 @@ public final class RollUps {
                 span,
                 window -> runtime.computeIfAbsent(RollUpKey.of(window, WindowStep.MINUTE), key -> new RuntimeSum())
                         .add(window, RuntimeSum.OVER_TIME));
-        replace(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
+        insert(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
         Map<RollUpKey, RouteSum> routes = new TreeMap<>();
         forEachWindow(connection, "route_windows", span, window -> addTo(routes, window, WindowStep.MINUTE));
-        replace(connection, "route_rollups", span, routeDocuments(routes, span));
+        insert(connection, "route_rollups", span, routeDocuments(routes, span));
     }
 
     private static void hour(Connection connection, RollUpSpan span) throws SQLException {
@@ -103,10 +110,10 @@ public final class RollUps {
             sums.values().forEach(minute -> hour.add(minute.json(key, span), RuntimeSum.OVER_TIME));
             runtime.put(key, hour);
         });
-        replace(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
+        insert(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
         Map<RollUpKey, RouteSum> routes = new TreeMap<>();
         forEachMinute(connection, "route_rollups", span, minute -> addTo(routes, minute, WindowStep.HOUR));
-        replace(connection, "route_rollups", span, routeDocuments(routes, span));
+        insert(connection, "route_rollups", span, routeDocuments(routes, span));
     }
 
     private static void addTo(Map<RollUpKey, RouteSum> routes, JsonNode window, WindowStep into) {
@@ -126,30 +133,25 @@ public final class RollUps {
         return documents;
     }
 
-    /** A document's reader. */
-    private interface Windows {
-        void take(JsonNode window);
-    }
-
-    private static void forEachWindow(Connection connection, String table, RollUpSpan span, Windows windows)
+    private static void forEachWindow(Connection connection, String table, RollUpSpan span, Consumer<JsonNode> windows)
             throws SQLException {
         Database.forEach(
                 connection,
                 "SELECT document FROM " + table + " WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
-                row -> windows.take(parse(row.getString(1))),
+                row -> windows.accept(parse(row.getString(1))),
                 span.service(),
                 span.namespace(),
                 span.startNs(),
                 span.endNs());
     }
 
-    private static void forEachMinute(Connection connection, String table, RollUpSpan hour, Windows windows)
+    private static void forEachMinute(Connection connection, String table, RollUpSpan hour, Consumer<JsonNode> windows)
             throws SQLException {
         Database.forEach(
                 connection,
                 "SELECT document FROM " + table
                         + " WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
-                row -> windows.take(parse(row.getString(1))),
+                row -> windows.accept(parse(row.getString(1))),
                 hour.service(),
                 hour.namespace(),
                 WindowStep.MINUTE.seconds(),
@@ -165,9 +167,8 @@ public final class RollUps {
         }
     }
 
-    private static void replace(Connection connection, String table, RollUpSpan span, List<ObjectNode> documents)
+    private static void insert(Connection connection, String table, RollUpSpan span, List<ObjectNode> documents)
             throws SQLException {
-        deleteRows(connection, table, span.step(), span);
         String sql =
                 "INSERT INTO " + table + " (step_s, start_ns, namespace, service, document) VALUES (?, ?, ?, ?, ?)";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
@@ -198,17 +199,18 @@ public final class RollUps {
     }
 
     /** Deletes the rolled up rows of a step within a span. */
-    private static void deleteRows(Connection connection, String table, WindowStep step, RollUpSpan span)
-            throws SQLException {
-        Database.update(
-                connection,
-                "DELETE FROM " + table
-                        + " WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
-                span.service(),
-                span.namespace(),
-                step.seconds(),
-                span.startNs(),
-                span.endNs());
+    private static void deleteRows(Connection connection, WindowStep step, RollUpSpan span) throws SQLException {
+        for (String table : ROLL_UPS) {
+            Database.update(
+                    connection,
+                    "DELETE FROM " + table
+                            + " WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
+                    span.service(),
+                    span.namespace(),
+                    step.seconds(),
+                    span.startNs(),
+                    span.endNs());
+        }
     }
 
     /**
@@ -254,24 +256,24 @@ public final class RollUps {
                 return false;
             }
             if (span.step() == WindowStep.MINUTE) {
-                deleteWindows(connection, "runtime_windows", span);
-                deleteWindows(connection, "route_windows", span);
+                deleteWindows(connection, span);
             } else {
-                deleteRows(connection, "runtime_rollups", WindowStep.MINUTE, span);
-                deleteRows(connection, "route_rollups", WindowStep.MINUTE, span);
+                deleteRows(connection, WindowStep.MINUTE, span);
             }
             return true;
         });
     }
 
-    private static void deleteWindows(Connection connection, String table, RollUpSpan span) throws SQLException {
-        Database.update(
-                connection,
-                "DELETE FROM " + table + " WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
-                span.service(),
-                span.namespace(),
-                span.startNs(),
-                span.endNs());
+    private static void deleteWindows(Connection connection, RollUpSpan span) throws SQLException {
+        for (String table : WINDOWS) {
+            Database.update(
+                    connection,
+                    "DELETE FROM " + table + " WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
+                    span.service(),
+                    span.namespace(),
+                    span.startNs(),
+                    span.endNs());
+        }
     }
 
     private void dropHours(long beforeMs, BooleanSupplier goOn) {
@@ -283,8 +285,7 @@ public final class RollUps {
             }
             this.<Void>transaction("deleting hours past their retention", connection -> {
                 if (RollUpSpans.forget(connection, span, beforeMs)) {
-                    deleteRows(connection, "runtime_rollups", WindowStep.HOUR, span);
-                    deleteRows(connection, "route_rollups", WindowStep.HOUR, span);
+                    deleteRows(connection, WindowStep.HOUR, span);
                 }
                 return null;
             });

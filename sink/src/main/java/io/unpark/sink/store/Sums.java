@@ -24,6 +24,11 @@ final class Sums {
         return a > 0 && b > 0 && sum < 0 ? Long.MAX_VALUE : sum;
     }
 
+    /** Of numbers that are not negative. */
+    static long times(long a, long b) {
+        return a > Long.MAX_VALUE / Math.max(1, b) ? Long.MAX_VALUE : a * b;
+    }
+
     /** Takes those numbers of an object that are there. */
     static void add(Map<String, Long> sums, JsonNode object, List<String> names, LongBinaryOperator fold) {
         for (String name : names) {

@@ -11,7 +11,7 @@ export async function get(path, parameters = {}) {
   const body = await response.json().catch(() => ({}));
   if (response.status === 401 && body.login) logIn(body.login);
   if (!response.ok) {
-    throw new Error(body.detail ?? `The server answers ${response.status}.`);
+    throw Object.assign(new Error(body.detail ?? `The server answers ${response.status}.`), { status: response.status });
   }
   return body;
 }
@@ -39,10 +39,4 @@ export async function anomalies(parameters) {
     cursor = page.next;
   } while (cursor && items.length < ITEMS_MAX);
   return { items, more: Boolean(cursor) };
-}
-
-/** 200 when the slice of an anomaly can be downloaded, 404 when there is none (yet), 410 when there is none any more. */
-export async function sliceStatus(id) {
-  const response = await fetch(`api/v1/anomalies/${encodeURIComponent(id)}/trace`, { method: 'HEAD' });
-  return response.status;
 }

@@ -1,36 +1,33 @@
-import { get, sliceStatus } from './api.js';
+import { get } from './api.js';
 import { cause } from './cause.js';
 import { h, replace } from './dom.js';
+import { downloads } from './downloads.js';
 import { ago, fact, label, number, time } from './format.js';
+import { overTime } from './overtime.js';
+import { pictures } from './picture.js';
 
-/** One anomaly. */
+/** One anomaly, for somebody who was woken by it: what, which line, what to do; then why that is so. */
 export function page(place, id) {
   const body = h('div', {}, h('p', { class: 'muted' }, 'loading'));
   replace(place, h('a', { class: 'back', href: '#/', 'data-key': 'back' }, '← All anomalies'), body);
-  let offer;
+  let offer = { retry: true, show: () => h('p', { class: 'muted' }, 'looking for it') };
+  let history = () => undefined;
+  let seen;
   return async () => {
     const item = await get(`anomalies/${encodeURIComponent(id)}`);
-    if (!offer || offer.retry) offer = await ask(id);
     document.title = `${item.kind} in ${item.service} – Unpark`;
-    replace(body, view(item, offer.show()));
+    // The words first: sizes and charts take longer.
+    replace(body, view(item, offer.show(), history()));
+    if (seen !== item.last_seen) {
+      seen = item.last_seen;
+      history = await overTime(item);
+    }
+    if (offer.retry) offer = await downloads(id);
+    replace(body, view(item, offer.show(), history()));
   };
 }
 
-/** What to say of the trace slice: {show, retry}. */
-async function ask(id) {
-  const status = await sliceStatus(id).catch(() => 0);
-  if (status === 200) {
-    return { show: () => [
-      h('a', { class: 'download', href: `api/v1/anomalies/${encodeURIComponent(id)}/trace`, download: true, 'data-key': 'download' }, 'Download trace slice'),
-      h('p', { class: 'muted small' }, 'Opens with ', h('code', {}, 'go tool trace'), '. The same for ',
-        h('a', { href: `api/v1/anomalies/${encodeURIComponent(id)}/perfetto`, download: true, 'data-key': 'perfetto' }, 'Perfetto'), ' and, blocked time by stack, for ',
-        h('a', { href: `api/v1/anomalies/${encodeURIComponent(id)}/pprof`, download: true, 'data-key': 'pprof' }, 'go tool pprof'), '.')] };
-  }
-  const why = await get(`anomalies/${encodeURIComponent(id)}/trace`).then(() => '', (error) => error.message);
-  return { retry: status !== 410, show: () => h('p', { class: 'muted small' }, why) };
-}
-
-function view(item, slice) {
+function view(item, offer, history) {
   return [
     h('p', { class: 'pills' },
       h('span', { class: `pill ${item.severity}` }, item.severity),
@@ -38,11 +35,28 @@ function view(item, slice) {
       h('span', { class: 'pill' }, item.confidence),
       h('span', { class: 'pill mono' }, item.kind)),
     h('h1', {}, item.summary),
-    h('p', { class: 'lead mono' }, item.line > 0 ? `${item.file}:${item.line}` : item.file),
+    h('p', { class: 'lead' }, `${item.service}${item.route ? ` ${item.route}` : ''}, seen ${ago(item.last_seen) || 'at a time that is not known'}, count ${number(item.count)}.`),
     h('div', { class: 'detail' },
-      h('div', { class: 'stackv' }, advice(item.advice), cause(item.cause), evidence(item.evidence)),
-      h('div', { class: 'stackv' }, facts(item), request(item.evidence.request), h('section', { class: 'card pad' }, h('h2', {}, 'Trace'), slice))),
+      h('div', { class: 'stackv' }, lines(item), advice(item.advice), pictures(item), cause(item.cause), history, evidence(item.evidence)),
+      h('div', { class: 'stackv' }, tools(item, offer), facts(item), instances(item), share(item))),
   ];
+}
+
+/** Where to look; the first is the one to open. */
+function lines(item) {
+  const own = (stack) => (Array.isArray(stack) ? stack.find((frame) => /^main\.|[/.].*\/.* /.test(frame)) : undefined);
+  const more = [
+    ['The caller, whose line is to be changed', item.evidence.caller],
+    ['Who holds the lock', own(item.evidence.holder_stack)],
+    ['The root', item.evidence.root_line],
+    ['What other requests wait for, too', item.evidence.shared_line],
+    [item.kind === 'blocked_too_long' ? 'Waits in' : 'Started by', item.creation_site],
+  ].filter(([, text]) => text && text !== 'not known');
+  const place = item.line > 0 ? `${item.file}:${item.line}` : item.file;
+  return h('section', { class: 'card pad the-line' }, h('h2', {}, 'The line'),
+    h('p', { class: 'mono place' }, place || item.site),
+    place && h('p', {}, 'in ', h('span', { class: 'mono' }, item.site)),
+    more.length > 0 && h('dl', { class: 'facts more' }, more.map(([name, text]) => [h('dt', {}, name), h('dd', { class: 'mono' }, text)])));
 }
 
 function advice(it) {
@@ -51,6 +65,18 @@ function advice(it) {
     h('p', {}, h('strong', {}, 'Next tool: '), it.next_tool),
     it.doc && h('p', { class: 'muted small' }, 'About this kind: ', h('code', {}, it.doc)));
 }
+
+function tools(item, offer) {
+  const query = { anomaly: item.id, route: item.route, search: item.site };
+  return h('section', { class: 'card pad' }, h('h2', {}, 'Look closer'),
+    offer,
+    h('ul', { class: 'closer' },
+      item.evidence.request && h('li', {}, 'A request that shows it: ', h('a', { href: `#/request/${encodeURIComponent(item.evidence.request)}`, 'data-key': 'request' }, 'Its way through the services')),
+      item.kind !== 'data_race' && h('li', {}, h('a', { href: `#/flame?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`, 'data-key': 'flame-graph' }, 'Flame graph'), ': where goroutines were blocked'),
+      h('li', {}, h('a', { href: service(item), 'data-key': 'service' }, item.service), ': the service over time')));
+}
+
+const service = (item, instance) => `#/service/${encodeURIComponent(item.service)}?${new URLSearchParams(Object.entries({ namespace: item.namespace, instance }).filter(([, value]) => value))}`;
 
 function evidence(values) {
   const entries = Object.entries(values).sort(([, a], [, b]) => Array.isArray(a) - Array.isArray(b));
@@ -61,16 +87,10 @@ function evidence(values) {
       h('dd', {}, Array.isArray(value) ? h('ol', { class: 'frames', tabindex: '0', 'aria-label': label(name) }, value.map((line) => h('li', {}, line))) : fact(name, value))))));
 }
 
-/** The request of the worst example, which is kept for some time. */
-function request(id) {
-  return id && h('section', { class: 'card pad' }, h('h2', {}, 'A request that shows it'),
-    h('a', { href: `#/request/${encodeURIComponent(id)}`, 'data-key': 'request' }, 'Its way through the services'));
-}
-
 function facts(item) {
   const list = [
     ['Service', item.namespace ? `${item.namespace} / ${item.service}` : item.service],
-    ['Instance', item.instance], ['Route', item.route], ['Function', item.site], [item.kind === 'blocked_too_long' ? 'Waits in' : 'Started by', item.creation_site],
+    ['Route', item.route], ['Function', item.site],
     ['Count', number(item.count)],
     ['First seen', item.first_seen && `${time(item.first_seen)}`],
     ['Last seen', item.last_seen && `${time(item.last_seen)} (${ago(item.last_seen)})`],
@@ -78,4 +98,26 @@ function facts(item) {
   ].filter(([, value]) => value);
   return h('section', { class: 'card pad' }, h('h2', {}, 'Where and when'),
     h('dl', { class: 'facts' }, list.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+}
+
+/** Names of the first twenty are kept; the worst example's is always there. */
+function instances(item) {
+  const names = [...new Set([item.instance, ...(item.evidence.instance_names ?? [])])].filter(Boolean);
+  const all = Math.max(names.length, item.evidence.instances ?? 0);
+  return h('section', { class: 'card pad' }, h('h2', {}, all === 1 ? 'Instance' : `Instances: ${number(all)}`),
+    h('ul', { class: 'instances' }, names.map((name) => h('li', {}, h('a', { href: service(item, name), class: 'mono' }, name), name === item.instance && all > 1 && ' (worst example)'))),
+    all > names.length && h('p', { class: 'muted small' }, `and ${number(all - names.length)} more`));
+}
+
+function share(item) {
+  const link = `${location.origin}${location.pathname}#/anomaly/${encodeURIComponent(item.id)}`;
+  const field = h('input', { readonly: true, value: link, 'aria-label': 'Link to this anomaly', 'data-key': 'link', onfocus: (event) => event.target.select() });
+  const said = h('span', { class: 'muted small', role: 'status' });
+  const copy = async () => {
+    field.select();
+    // Without TLS browsers give no clipboard: then it is selected, to be copied by hand.
+    await navigator.clipboard?.writeText(link).then(() => { said.textContent = 'copied'; }, () => {});
+  };
+  return h('section', { class: 'card pad' }, h('h2', {}, 'Link to share'),
+    h('div', { class: 'share' }, field, h('button', { type: 'button', 'data-key': 'copy', onclick: copy }, 'Copy')), said);
 }

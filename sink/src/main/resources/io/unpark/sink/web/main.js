@@ -4,6 +4,7 @@ import * as detail from './detail.js';
 import { h } from './dom.js';
 import { follow } from './live.js';
 import * as map from './map.js';
+import * as flame from './flame.js';
 import * as overview from './overview.js';
 import * as request from './request.js';
 import * as service from './service.js';
@@ -35,6 +36,7 @@ function route() {
   if (path.startsWith('/service/')) {
     return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
   }
+  if (path === '/flame') return { name: 'services', load: flame.page(view, parameters, go) };
   if (path === '/services') return { name: 'services', load: services.page(view) };
   if (path === '/overview') return { name: 'overview', load: overview.page(view), told: true };
   if (path === '/map') return { name: 'map', load: map.page(view, parameters, (next) => go(next, path)) };

@@ -30,7 +30,8 @@ function view(request) {
   return [
     h('h1', {}, `${segment.route || 'A request'} of ${segment.instance.service}: ${took(segment)}`),
     h('p', { class: 'lead' }, `${time(new Date(segment.start_ns / 1e6).toISOString())}, ${number(hops.length)} ${hops.length === 1 ? 'part' : 'parts'} in ${number(services)} ${services === 1 ? 'service' : 'services'}. `,
-      h('span', { class: 'mono' }, request.request_id)),
+      h('span', { class: 'mono' }, request.request_id), ' ',
+      h('a', { href: `#/flame?request=${encodeURIComponent(request.request_id)}`, 'data-key': 'flame-graph' }, 'Its waits as a flame graph')),
     h('div', { class: 'stackv' }, waterfall(hops, request.left_out, colours), arrows(hops, colours), budget(hops), cause(request.chain), waits(hops)),
   ];
 }

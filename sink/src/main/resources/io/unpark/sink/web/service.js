@@ -24,7 +24,8 @@ const WINDOWS_MAX = 5000;
 /** One service. `parameters`: namespace, range, instance; `go` changes them. */
 export function page(place, name, parameters, go) {
   const body = h('div', {}, h('p', { class: 'muted' }, 'loading'));
-  replace(place, h('a', { class: 'back', href: '#/services', 'data-key': 'back' }, '← All services'), h('h1', {}, name), body);
+  replace(place, h('a', { class: 'back', href: '#/services', 'data-key': 'back' }, '← All services'), h('h1', {}, name),
+    h('p', {}, h('a', { href: `#/flame?${new URLSearchParams({ service: name, namespace: parameters.namespace ?? '' })}`, 'data-key': 'flame-graph' }, 'Flame graph: where its goroutines were blocked')), body);
   const path = `services/${encodeURIComponent(name)}/windows`;
   return async () => {
     const { namespace } = parameters;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.unpark.analysis.model.ChunkRef;
+import io.unpark.sink.DemoRecordings;
 import io.unpark.sink.consume.TestStatus;
 import io.unpark.sink.store.AnomalyRow;
 import io.unpark.sink.store.JdbcStorage;
@@ -15,10 +16,9 @@ import io.unpark.sink.store.SliceJob;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StorageConfig;
 import io.unpark.sink.store.TraceSlice;
-import io.unpark.testkit.Corpus;
 import io.unpark.testkit.GoTool;
+import io.unpark.testkit.TraceEventFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,7 @@ class SliceExportTest {
                 CLOCK);
         server = Javalin.create(routes::register).start("127.0.0.1", 0);
         for (SliceJob job : storage.slices().pending(2)) {
-            byte[] bytes = job.anomalyId().equals("a1") ? recording("mutex") : new byte[] {1};
+            byte[] bytes = job.anomalyId().equals("a1") ? DemoRecordings.inventory("mutex") : new byte[] {1};
             storage.slices().ready(job, new TraceSlice("c", 1, 2, bytes));
         }
     }
@@ -115,8 +114,9 @@ class SliceExportTest {
 
     @Test
     void perfettoJsonHasTheRequestsAndTheGenerations() throws Exception {
-        JsonNode document =
-                new ObjectMapper().readTree(download("perfetto", "a.json").toFile());
+        String text = Files.readString(download("perfetto", "a.json"));
+        assertThat(TraceEventFormat.problems(text)).isEmpty();
+        JsonNode document = new ObjectMapper().readTree(text);
 
         Set<String> names = new HashSet<>();
         document.path("traceEvents").forEach(event -> {
@@ -124,6 +124,31 @@ class SliceExportTest {
             assertThat(event.path("pid").isIntegralNumber()).isTrue();
         });
         assertThat(names).contains("M process_name", "C goroutines", "X POST /reservations/{sku}");
+    }
+
+    @Test
+    void tellsTheSizesBeforeOneDownloads() throws Exception {
+        JsonNode offer = new ObjectMapper().readTree(get("a1", "downloads").body());
+
+        for (String form : List.of("trace", "perfetto", "pprof")) {
+            assertThat(offer.path(form).path("bytes").asInt())
+                    .as(form)
+                    .isEqualTo(get("a1", form).body().length);
+        }
+        JsonNode broken = new ObjectMapper().readTree(get("broken", "downloads").body());
+        assertThat(broken.at("/trace/bytes").asInt()).isEqualTo(1);
+        assertThat(broken.path("why").asText()).contains("cannot be read");
+        assertThat(broken.has("pprof")).isFalse();
+    }
+
+    @Test
+    void aFlameGraphIsMadeOfTheSlice() throws Exception {
+        HttpResponse<byte[]> answer = get("a1", "flame?route=*");
+
+        JsonNode body = new ObjectMapper().readTree(answer.body());
+        assertThat(body.path("source").asText()).isEqualTo("slice");
+        assertThat(body.path("total_ns").asLong()).isPositive();
+        assertThat(body.toString()).contains("main.(*server).reserveSlowly", "sync.(*Mutex).Lock");
     }
 
     @Test
@@ -180,27 +205,5 @@ class SliceExportTest {
                 List.of(new ChunkRef("go-trace-chunks", 0, 1, "c", 1)),
                 document);
         return new SinkBatch(List.of(), Map.of(id, Optional.of(row)), List.of(), List.of(), List.of());
-    }
-
-    /** The service with the lock, as the demo ships it. */
-    private static byte[] recording(String scenario) throws IOException {
-        Path folder = root().resolve("infra/demo/recordings").resolve(scenario);
-        try (Stream<Path> files = Files.list(folder)) {
-            Path file = files.filter(path -> path.getFileName().toString().startsWith("inventory"))
-                    .findFirst()
-                    .orElseThrow();
-            try (InputStream in = Corpus.open(file)) {
-                return in.readAllBytes();
-            }
-        }
-    }
-
-    private static Path root() {
-        for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
-            if (Files.exists(dir.resolve("infra/demo/recordings/manifest.json"))) {
-                return dir;
-            }
-        }
-        throw new IllegalStateException("no recordings of the demo here or above");
     }
 }

@@ -4,7 +4,9 @@ import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.RequestTrace;
 import io.unpark.schemas.record.RouteWindow;
 import io.unpark.schemas.record.RuntimeWindow;
+import io.unpark.schemas.record.StackProfile;
 import io.unpark.sink.store.AnomalyRow;
+import io.unpark.sink.store.ProfileRow;
 import io.unpark.sink.store.RequestRow;
 import io.unpark.sink.store.RouteWindowRow;
 import io.unpark.sink.store.RuntimeWindowRow;
@@ -43,5 +45,13 @@ public final class TestRows {
             requestRows.add(RequestRows.of(request, arrivedMs));
         }
         return new SinkBatch(List.of(), rows, runtimeRows, routeRows, requestRows);
+    }
+
+    public static SinkBatch ofProfiles(List<StackProfile> profiles, long arrivedMs) throws BadRecordException {
+        var rows = new ArrayList<ProfileRow>();
+        for (StackProfile profile : profiles) {
+            rows.add(ProfileRows.of(profile, arrivedMs));
+        }
+        return new SinkBatch(List.of(), Map.of(), List.of(), List.of(), List.of(), rows, List.of());
     }
 }

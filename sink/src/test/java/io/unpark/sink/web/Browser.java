@@ -197,6 +197,14 @@ final class Browser implements AutoCloseable {
                 return pixels.some((value) => value !== 0);""");
     }
 
+    /** The upper part of the page for the docs, when they are asked for. */
+    void documented(String name, int heightPixels) throws IOException {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", 1280, "height", heightPixels, "deviceScaleFactor", 1, "mobile", false));
+        picture(name);
+    }
+
     @Override
     public void close() {
         driver.quit();

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A request of 300 ms: the gateway calls orders without telling its deadline of 250 ms, and orders waits for a lock. */
-final class RequestSamples {
-    static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+public final class RequestSamples {
+    public static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private static final long MS = 1_000_000;
     private static final long START_NS = Samples.START_NS;
@@ -26,7 +26,7 @@ final class RequestSamples {
 
     private RequestSamples() {}
 
-    static RequestTrace twoServices() {
+    public static RequestTrace twoServices() {
         return RequestTrace.newBuilder()
                 .setRequestId(ID)
                 .setRevision(1)

@@ -8,6 +8,7 @@ import io.unpark.sink.store.JdbcStorage;
 import io.unpark.sink.store.SinkBatch;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StorageConfig;
+import io.unpark.sink.store.TraceSlice;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -77,6 +78,15 @@ final class WebServer implements AutoCloseable {
     /** As the sink does it from time to time. */
     void rollUp() {
         storage.rollUps().run(() -> true);
+    }
+
+    /** Copies a slice, as the copier would, for the anomaly whose turn it is. */
+    void slice(byte[] trace) {
+        storage.slices().ready(storage.slices().pending(1).get(0), new TraceSlice("capture-1", 1, 2, trace));
+    }
+
+    void sliceGone(String why) {
+        storage.slices().gone(storage.slices().pending(1).get(0), why);
     }
 
     static long nowMs() {
