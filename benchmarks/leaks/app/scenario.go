@@ -46,7 +46,8 @@ func All() []Scenario {
 	all = append(all, numbered(3, append(thirdLeaks(), thirdFine()...))...)
 	fourth := append(append(fourthLeakTasks(), fourthLeakConns()...), append(fourthFineBoot(), fourthFineRequests()...)...)
 	all = append(all, numbered(4, fourth)...)
-	return append(all, numbered(5, fifth())...)
+	all = append(all, numbered(5, fifth())...)
+	return append(all, numbered(6, sixth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {
