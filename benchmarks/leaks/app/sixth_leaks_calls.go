@@ -24,7 +24,7 @@ func sixthLeakCalls() []Scenario {
 			About: "callers of a singleflight give up after 40 ms; the flight itself waits for a reply that was dropped"},
 		{Name: "weighted_lost", Late: true, Leaks: []string{"renderer6).render"}, Setup: weightedLost, Load: badEvery("/render6", 60*ms, 6),
 			About: "a failed rendering does not release its weight; later ones in the background wait to acquire theirs"},
-		{Name: "conn_waiter_left", Late: true, Leaks: []string{"connPool6).get"}, Setup: connWaiterLeft, Load: badEvery("/query6", 40*ms, 3),
+		{Name: "conn_waiter_left", Late: true, Leaks: []string{"connPool6).get"}, Setup: connWaiterLeft, Load: badEvery("/query6", 20*ms, 3),
 			About: "a waiter that gives up is handed a connection all the same; soon there is none, and reports wait for ever"},
 		{Name: "after_func_send", Late: true, Leaks: []string{"offer6).expire"}, Setup: afterFuncSend, Load: badEvery("/offer6", 50*ms, 2),
 			About: "the timer of an offer is not stopped when the answer comes first, and its function sends to nobody"},
