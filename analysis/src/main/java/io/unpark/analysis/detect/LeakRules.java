@@ -64,6 +64,12 @@ final class LeakRules {
         if (group.isOld()) {
             return oldIdle(group);
         }
+        if (LeakSuccession.isSuperseded(group)) {
+            return leak(
+                    "superseded",
+                    "one creator makes new ones again and again, and the earlier ones are given nothing any more",
+                    Confidence.LIKELY);
+        }
         if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
             return Optional.empty();
         }
@@ -103,8 +109,16 @@ final class LeakRules {
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE)
+        return growth(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
+    }
+
+    /** One that lives and calls others again and again. Whoever accepts connections makes readers for as long as clients come. */
+    private static boolean isByOneCaller(StuckGroup group) {
+        long creators = group.members().stream().map(Member::creator).distinct().count();
+        return creators == 1
+                && !LeakCreators.isQuiet(group)
+                && group.members().stream().noneMatch(m -> m.isOld() || m.creatorGone() || m.creatorAccepts());
     }
 
     /** A call of net/http's client that waits for the answer's first byte; a stream's body is read elsewhere. */

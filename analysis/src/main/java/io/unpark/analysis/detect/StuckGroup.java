@@ -70,6 +70,7 @@ public record StuckGroup(
      * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
      * @param childAtWork so does one that it created
      * @param orphanedWait it waits for others to be done, and those that were made for it are all gone
+     * @param creatorAccepts its creator accepts connections
      * @param onConnection its creator, child or sibling reads from a connection; of one older than the trace, a neighbour
      */
     public record Member(
@@ -87,6 +88,7 @@ public record StuckGroup(
             boolean siblingAtWork,
             boolean childAtWork,
             boolean orphanedWait,
+            boolean creatorAccepts,
             boolean onConnection) {
 
         public boolean isOld() {

@@ -222,6 +222,8 @@ final class GoroutineSteps {
                 && !g.reason.equals("sync")
                 && state.shapes.of(g.blocked).ownWait()) {
             g.servedWakes++; // what a library waits for on the way, as an answer of the network, is no work for it
+            g.served = g.served == null ? new ServedPlaces() : g.served;
+            g.served.served(g.blocked);
         }
     }
 

@@ -19,6 +19,9 @@ final class StuckCollector {
     /** Numbers of goroutines older than the trace, within which one may belong to the same connection. */
     private static final int NEIGHBOURS = 3;
 
+    /** Births of one kind, by one reader, that one connection does not explain. */
+    private static final int MANY_TIMES = 8;
+
     /** Waits that a timer ended, before it is a loop. */
     private static final int LOOP_MIN_WAKES = 2;
 
@@ -35,6 +38,7 @@ final class StuckCollector {
     private final List<Goroutine> loopers = new ArrayList<>();
     private final Map<List<Object>, Integer> served = new HashMap<>();
     private final Map<List<Object>, Integer> kinServed = new HashMap<>();
+    private final Map<List<Object>, Long> moments = new HashMap<>();
     private final Watchers watchers = new Watchers();
     private final long lastRequest;
     private int bodiesBeingRead;
@@ -104,7 +108,7 @@ final class StuckCollector {
             }
             if (isStuck(g)) {
                 stuck.add(g);
-            } else if (g.state == GoState.WAITING && g.wokenHere > 0) {
+            } else if (g.state == GoState.WAITING && g.servedHere() > 0) {
                 noteServed(g);
             }
             if (!isStuck(g) && isLooping(g)) {
@@ -199,7 +203,7 @@ final class StuckCollector {
                 g.sinceNs,
                 g.sinceAtLeast,
                 // Before a missing generation it may have been given something, wherever it waited.
-                g.created() ? g.wokenHere : Math.max(g.wokenHere, Math.min(1, g.servedWakes)),
+                g.created() ? g.servedHere() : Math.max(g.servedHere(), Math.min(1, g.servedWakes)),
                 g.created() && (creator == null || requestOver),
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
@@ -207,6 +211,7 @@ final class StuckCollector {
                 siblings.stream().anyMatch(s -> atWork(s) && isOfOneJob(g, s)),
                 children.stream().anyMatch(this::atWork),
                 isOrphanedWait(g, children, siblings),
+                creator != null && ConnectionReaders.accepts(creator),
                 onConnection(g, children, siblings));
     }
 
@@ -231,9 +236,20 @@ final class StuckCollector {
             }
             return false;
         }
-        return readers.contains(g.creator)
+        return readers.contains(g.creator) && !madeManyTimes(g)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
                 || siblings.stream().anyMatch(s -> readers.contains(s.id));
+    }
+
+    /** Of one connection a reader makes a few: many made one by one were for connections that it had before. */
+    private boolean madeManyTimes(Goroutine g) {
+        return moments.computeIfAbsent(List.of(g.creator, g.start), k -> childrenOf.get(g.creator).stream()
+                        .filter(c -> c.start.equals(g.start))
+                        .map(c -> c.createdNs / MOMENT_NS)
+                        .distinct()
+                        .limit(MANY_TIMES)
+                        .count())
+                >= MANY_TIMES;
     }
 
     /** Started by one function: what a process starts at boot in one moment belongs to many jobs. */

@@ -46,6 +46,7 @@ final class Groups {
         boolean siblingAtWork;
         boolean childAtWork;
         boolean orphanedWait;
+        boolean creatorAccepts;
         boolean onConnection;
 
         MemberOf(int index) {
@@ -86,6 +87,7 @@ final class Groups {
                     siblingAtWork,
                     childAtWork,
                     orphanedWait,
+                    creatorAccepts,
                     onConnection);
         }
     }
