@@ -198,7 +198,8 @@ final class LeakRules {
         int goneMoments = LeakCreators.distinct(gone);
         int allMoments = moments(group.members());
         boolean most = isMostOfKnown(gone.size(), group);
-        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET;
+        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET
+                || LeakCreators.isOneJobDone(group.members());
         if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !fleet) {
             // Never certain: a clean-up that comes later than the trace ends looks the same.
             return leak("growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);

@@ -150,11 +150,6 @@ final class Goroutine {
         return runtimes;
     }
 
-    /** How often it was given something where it waits, or waited last: it comes back for more. */
-    int servedHere() {
-        return served == null ? wokenHere : Math.max(wokenHere, served.at(blocked));
-    }
-
     boolean created() {
         return createdNs != UNKNOWN_NS;
     }

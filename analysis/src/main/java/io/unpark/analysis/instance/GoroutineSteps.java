@@ -223,7 +223,7 @@ final class GoroutineSteps {
                 && state.shapes.of(g.blocked).ownWait()) {
             g.servedWakes++; // what a library waits for on the way, as an answer of the network, is no work for it
             g.served = g.served == null ? new ServedPlaces() : g.served;
-            g.served.served(g.blocked);
+            g.served.served(g.blocked, g.waker);
         }
     }
 

@@ -17,8 +17,16 @@ final class ServedPlaces {
     private final int[] counts = new int[MAX_PLACES];
     private int size;
 
-    void served(Stack place) {
+    /** Who served it last. */
+    private long by = Goroutine.NOBODY;
+
+    void served(Stack place, long waker) {
         add(place, 1);
+        by = waker;
+    }
+
+    long by() {
+        return by;
     }
 
     int at(Stack place) {
@@ -28,6 +36,7 @@ final class ServedPlaces {
 
     /** What was known of the same goroutine before. */
     void addAll(ServedPlaces before, UnaryOperator<Stack> intern) {
+        by = by == Goroutine.NOBODY ? before.by : by;
         for (int i = 0; i < before.size; i++) {
             add(intern.apply(before.places[i]), before.counts[i]);
         }
@@ -53,6 +62,7 @@ final class ServedPlaces {
     }
 
     void write(BinaryWriter out, StackRefs stacks) {
+        out.writeSigned(by);
         out.writeUnsigned(size);
         for (int i = 0; i < size; i++) {
             stacks.write(out, places[i]);
@@ -62,6 +72,7 @@ final class ServedPlaces {
 
     static ServedPlaces read(BinaryReader in, StackRefs stacks) {
         ServedPlaces read = new ServedPlaces();
+        read.by = in.readSigned();
         for (int i = in.readCount(); i > 0; i--) {
             Stack place = stacks.read(in);
             read.add(place, (int) in.readUnsigned());

@@ -19,7 +19,7 @@ final class StuckCollector {
     /** Numbers of goroutines older than the trace, within which one may belong to the same connection. */
     private static final int NEIGHBOURS = 3;
 
-    /** Births of one kind, by one reader, that one connection does not explain. */
+    /** Births of one kind, by one reader, that a single connection seldom explains. */
     private static final int MANY_TIMES = 8;
 
     /** Waits that a timer ended, before it is a loop. */
@@ -108,7 +108,7 @@ final class StuckCollector {
             }
             if (isStuck(g)) {
                 stuck.add(g);
-            } else if (g.state == GoState.WAITING && g.servedHere() > 0) {
+            } else if (g.state == GoState.WAITING && servedHere(g) > 0) {
                 noteServed(g);
             }
             if (!isStuck(g) && isLooping(g)) {
@@ -116,6 +116,16 @@ final class StuckCollector {
             }
         });
         return stuck;
+    }
+
+    /** How often it was given something where it waits. Two that only ever served each other, and both wait, are no workers. */
+    private int servedHere(Goroutine g) {
+        if (g.served == null) {
+            return g.wokenHere;
+        }
+        Goroutine server = state.goroutines.get(g.served.by());
+        boolean mutual = server != null && server.served != null && server.served.by() == g.id && isStuck(server);
+        return mutual ? g.wokenHere : Math.max(g.wokenHere, g.served.at(g.blocked));
     }
 
     private void noteServed(Goroutine g) {
@@ -203,7 +213,7 @@ final class StuckCollector {
                 g.sinceNs,
                 g.sinceAtLeast,
                 // Before a missing generation it may have been given something, wherever it waited.
-                g.created() ? g.servedHere() : Math.max(g.servedHere(), Math.min(1, g.servedWakes)),
+                g.created() ? servedHere(g) : Math.max(servedHere(g), Math.min(1, g.servedWakes)),
                 g.created() && (creator == null || requestOver),
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
@@ -236,12 +246,20 @@ final class StuckCollector {
             }
             return false;
         }
-        return readers.contains(g.creator) && !madeManyTimes(g)
+        return readers.contains(g.creator) && !goesFromOneToTheNext(g)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
                 || siblings.stream().anyMatch(s -> readers.contains(s.id));
     }
 
-    /** Of one connection a reader makes a few: many made one by one were for connections that it had before. */
+    /**
+     * Whether its creator, which reads a connection now, had others before: for one connection it makes a few, and it never waits for
+     * a timer, as those do that connect again. Who shares one connection among many streams makes many for it, but only reads.
+     */
+    private boolean goesFromOneToTheNext(Goroutine g) {
+        boolean pauses = state.goroutines.get(g.creator).timerWakes >= LOOP_MIN_WAKES;
+        return pauses && madeManyTimes(g);
+    }
+
     private boolean madeManyTimes(Goroutine g) {
         return moments.computeIfAbsent(List.of(g.creator, g.start), k -> childrenOf.get(g.creator).stream()
                         .filter(c -> c.start.equals(g.start))
