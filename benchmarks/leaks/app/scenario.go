@@ -47,7 +47,8 @@ func All() []Scenario {
 	fourth := append(append(fourthLeakTasks(), fourthLeakConns()...), append(fourthFineBoot(), fourthFineRequests()...)...)
 	all = append(all, numbered(4, fourth)...)
 	all = append(all, numbered(5, fifth())...)
-	return append(all, numbered(6, sixth())...)
+	all = append(all, numbered(6, sixth())...)
+	return append(all, numbered(7, seventh())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

@@ -22,11 +22,7 @@ final class LeakRules {
     private static final int MOMENTS_CREATOR_ALIVE = 8;
     private static final int MOMENTS_REMOTE = 8;
 
-    /** By a living creator that has stopped: fewer made one by one are an ordinary fleet, of partitions, tenants, devices. */
-    private static final int FLEET = 20;
-
     private static final int MOMENTS_ORPHANED = 3;
-    private static final int MOMENTS_POSSIBLE = 2;
     private static final int OLD_APART = 8;
     private static final int OLD_POSSIBLE = 3;
     private static final int STRAGGLER_MIN_COHORT = 10;
@@ -88,7 +84,7 @@ final class LeakRules {
         if (any(group, m -> m.onConnection() && !m.isOld()) || isOnConnections(group) || plateau(group)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
+        return LeakGrowth.judge(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
     }
 
     private static Optional<LeakVerdict> remote(StuckGroup group) {
@@ -109,7 +105,8 @@ final class LeakRules {
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
+        return LeakGrowth.judge(
+                        group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
     }
 
@@ -193,23 +190,6 @@ final class LeakRules {
         return group.longestLifeNs() >= eldestNs / 5 * 4;
     }
 
-    private static Optional<LeakVerdict> growth(StuckGroup group, int creatorsGone, int creatorsAlive) {
-        List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
-        int goneMoments = LeakCreators.distinct(gone);
-        int allMoments = moments(group.members());
-        boolean most = isMostOfKnown(gone.size(), group);
-        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET
-                || LeakCreators.isOneJobDone(group.members());
-        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !fleet) {
-            // Never certain: a clean-up that comes later than the trace ends looks the same.
-            return leak("growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);
-        }
-        boolean some = goneMoments >= MOMENTS_POSSIBLE && most;
-        return some
-                ? leak("few_left_behind", "some were left behind, too few to tell more", Confidence.POSSIBLE)
-                : Optional.empty();
-    }
-
     /** Who created those older than the trace is not known. */
     static boolean isMostOfKnown(int count, StuckGroup group) {
         long known = group.members().stream().filter(m -> !m.isOld()).count();
@@ -277,7 +257,7 @@ final class LeakRules {
         return group.members().stream().anyMatch(test);
     }
 
-    private static Optional<LeakVerdict> leak(String rule, String why, Confidence confidence) {
+    static Optional<LeakVerdict> leak(String rule, String why, Confidence confidence) {
         return Optional.of(new LeakVerdict(rule, why, confidence));
     }
 }
