@@ -49,8 +49,8 @@ func third() []twin {
 
 		{name: "heap_dumps", kind: stw, site: process, tolerated: noise, setup: heapDumps(true), load: many(4, "/quick", 10*ms), about: "a heap dump is written every second"},
 		{name: "heap_profiles_ok", tolerated: noise, setup: heapDumps(false), load: many(4, "/quick", 10*ms), about: "a heap profile is"},
-		{name: "tuning_loop", kind: stw, site: process, tolerated: noise, setup: tuningLoop(200 * time.Microsecond), load: many(4, "/quick", 10*ms), about: "a tuner sets GOGC anew after each 0.2 ms beside copies of 300 MB"},
-		{name: "tuning_loop_ok", tolerated: noise, setup: tuningLoop(time.Second), load: many(4, "/quick", 10*ms), about: "once a second, without such copies"},
+		{name: "procs_tuner", kind: stw, site: process, tolerated: noise, setup: procsTuner(60 * ms), load: many(4, "/quick", 10*ms), about: "a tuner sets GOMAXPROCS anew every 60 ms beside copies of 300 MB"},
+		{name: "procs_tuner_ok", tolerated: noise, setup: procsTuner(time.Second), load: many(4, "/quick", 10*ms), about: "once a second, without such copies"},
 		{name: "goroutine_profiles_ok", tolerated: noise, setup: goroutineProfiles, load: many(4, "/quick", 10*ms), about: "a goroutine profile of a thousand goroutines every 700 ms"},
 	}
 }

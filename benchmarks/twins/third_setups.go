@@ -407,15 +407,15 @@ func heapDumps(dump bool) func(*env) {
 	}
 }
 
-func tuningLoop(every time.Duration) func(*env) {
+func procsTuner(every time.Duration) func(*env) {
 	return func(e *env) {
 		go func() {
 			for i := 0; ; i++ {
 				time.Sleep(every)
-				debug.SetGCPercent(90 + i%20)
+				runtime.GOMAXPROCS(2 + i%2)
 			}
 		}()
-		if every < ms {
+		if every < time.Second {
 			go func() {
 				from, to := make([]byte, 300<<20), make([]byte, 300<<20)
 				for {

@@ -23,18 +23,10 @@ final class LeakGrowth {
         int goneMoments = LeakCreators.distinct(gone);
         int allMoments = LeakRules.moments(group.members());
         boolean most = LeakRules.isMostOfKnown(gone.size(), group);
-        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET
-                || LeakCreators.isOneJobDone(group.members());
-        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !fleet) {
+        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !isFleet(group)) {
             // Never certain: a clean-up that comes later than the trace ends looks the same.
             return LeakRules.leak(
                     "growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);
-        }
-        if (goneMoments >= MOMENTS_POSSIBLE && isLeftByEach(group)) {
-            return LeakRules.leak(
-                    "left_by_each",
-                    "each of those that created one has ended and left it waiting, and none was ever woken",
-                    Confidence.LIKELY);
         }
         boolean some = goneMoments >= MOMENTS_POSSIBLE && most;
         return some
@@ -42,11 +34,9 @@ final class LeakGrowth {
                 : Optional.empty();
     }
 
-    /** Whoever made one, at whatever time, did nothing else any more; requests may well leave what they opened for later ones. */
-    private static boolean isLeftByEach(StuckGroup group) {
-        List<Member> members = group.members();
-        return group.created() == members.size()
-                && members.stream().allMatch(m -> m.creatorGone() && m.bornInRequest() == 0 && m.wokenHere() == 0)
-                && LeakCreators.times(members) == LeakCreators.distinct(members);
+    /** Made one by one by somebody who has stopped or ended: what there was to be set up is there. */
+    private static boolean isFleet(StuckGroup group) {
+        return LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET
+                || LeakCreators.isOneJobDone(group.members());
     }
 }

@@ -63,7 +63,7 @@ final class LeakRules {
         if (LeakSuccession.isSuperseded(group)) {
             return leak(
                     "superseded",
-                    "one creator makes new ones again and again, and the earlier ones are given nothing any more",
+                    "new ones are made again and again, and the earlier ones are given nothing any more",
                     Confidence.LIKELY);
         }
         if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
@@ -105,8 +105,7 @@ final class LeakRules {
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return LeakGrowth.judge(
-                        group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
+        return LeakGrowth.judge(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
     }
 
@@ -209,6 +208,12 @@ final class LeakRules {
 
     /** Older than the trace: only many of them, born apart, tell. */
     private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
+        if (LeakSuccession.isSupersededOld(group) && !isOnConnections(group)) {
+            return leak(
+                    "superseded",
+                    "only those made later are given anything, the earlier ones nothing",
+                    Confidence.LIKELY);
+        }
         boolean kinServed = group.births().served() * 20 >= group.births().count()
                 && group.births().served() > 0;
         if (kinServed || moves(group) || reused(group) || isOnConnections(group)) {

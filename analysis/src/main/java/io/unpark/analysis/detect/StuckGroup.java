@@ -52,9 +52,10 @@ public record StuckGroup(
      * @param even of those births, how many left the number behind that most did
      * @param far of those births, how many came several goroutines after the one before
      * @param served others that are as old and wait at the same place, but were woken there in the trace
+     * @param younger members that are younger than the eldest of these; all, when there is none
      */
-    public record Births(int count, int apart, int even, int far, int served) {
-        public static final Births NONE = new Births(0, 0, 0, 0, 0);
+    public record Births(int count, int apart, int even, int far, int served, int younger) {
+        public static final Births NONE = new Births(0, 0, 0, 0, 0, 0);
     }
 
     /**

@@ -97,6 +97,7 @@ final class Continuity {
         now.lastCreatedNs = Math.max(now.lastCreatedNs, before.lastCreatedNs);
         now.longestLifeNs = Math.max(now.longestLifeNs, before.longestLifeNs);
         now.outlivedRequest += before.outlivedRequest;
+        now.handedOver += before.handedOver;
         return now;
     }
 

@@ -189,7 +189,7 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
-            if (waker.request != g.request && isHandOver(g)) {
+            if (waker.request == g.request || isHandOver(g)) {
                 late.met(waker, g);
             }
             requests.pooled.woke(waker, g, g.wakerStack, nowNs);

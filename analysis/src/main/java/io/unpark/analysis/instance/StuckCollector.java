@@ -36,7 +36,7 @@ final class StuckCollector {
     private final Set<Long> readers = new HashSet<>();
     private final Set<Long> openConnections = new HashSet<>();
     private final List<Goroutine> loopers = new ArrayList<>();
-    private final Map<List<Object>, Integer> served = new HashMap<>();
+    private final Map<List<Object>, List<Long>> served = new HashMap<>();
     private final Map<List<Object>, Integer> kinServed = new HashMap<>();
     private final Map<List<Object>, Long> moments = new HashMap<>();
     private final Watchers watchers = new Watchers();
@@ -130,7 +130,8 @@ final class StuckCollector {
 
     private void noteServed(Goroutine g) {
         if (!g.created()) {
-            served.merge(List.of(g.start, g.blocked), 1, Integer::sum);
+            served.computeIfAbsent(List.of(g.start, g.blocked), k -> new ArrayList<>())
+                    .add(g.id);
         } else if (!openRequests.contains(g.bornInRequest) && !readers.contains(g.creator)) {
             // One whose own request or connection lives is served for that, and tells nothing of those that were left.
             kinServed.merge(List.of(g.start, g.creation, g.blocked), 1, Integer::sum);
@@ -192,7 +193,7 @@ final class StuckCollector {
                 bodiesBeingRead,
                 Births.of(
                         members,
-                        served.getOrDefault(List.of(key.start(), key.place()), 0),
+                        served.getOrDefault(List.of(key.start(), key.place()), List.of()),
                         id -> state.goroutines.get(id) != null),
                 kinServed.getOrDefault(List.of(key.start(), key.creation(), key.place()), 0),
                 lastRequest);
@@ -261,12 +262,14 @@ final class StuckCollector {
     }
 
     private boolean madeManyTimes(Goroutine g) {
-        return moments.computeIfAbsent(List.of(g.creator, g.start), k -> childrenOf.get(g.creator).stream()
-                        .filter(c -> c.start.equals(g.start))
-                        .map(c -> c.createdNs / MOMENT_NS)
-                        .distinct()
-                        .limit(MANY_TIMES)
-                        .count())
+        return moments.computeIfAbsent(
+                        List.of(g.creator, g.start),
+                        k -> childrenOf.get(g.creator).stream()
+                                .filter(c -> c.start.equals(g.start))
+                                .map(c -> c.createdNs / MOMENT_NS)
+                                .distinct()
+                                .limit(MANY_TIMES)
+                                .count())
                 >= MANY_TIMES;
     }
 

@@ -150,6 +150,6 @@ final class Groups {
     private StuckGroup.Births bornApart() {
         int old = (int)
                 members.stream().filter(m -> m.createdNs == Long.MIN_VALUE).count();
-        return new StuckGroup.Births(old, old, old, old, 0);
+        return new StuckGroup.Births(old, old, old, old, 0, old);
     }
 }
