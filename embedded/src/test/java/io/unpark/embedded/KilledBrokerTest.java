@@ -40,7 +40,7 @@ final class KilledBrokerTest {
             // Given a process that was killed among transactions over many partitions
             Process process = start(data);
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> committed(data) >= 20 * WRITERS || !process.isAlive());
                 assertThat(process.isAlive()).as("killed, not ended by itself").isTrue();
             } finally {

@@ -18,10 +18,12 @@ final class BlockWriter implements EventVisitor {
 
     /** Nothing follows. {@code failure} is why there is less than there should be, or null. */
     void end(Throwable failure) {
-        block.last = true;
-        block.failure = failure;
-        queue.handOn(block);
+        EventBlock ending = block;
+        ending.last = true;
+        ending.failure = failure;
+        // Once it is handed on, the next generation may begin on another thread: nothing is touched after that.
         block = null;
+        queue.handOn(ending);
     }
 
     private int open(EventContext at, int kind, int from, int to, int arguments) {

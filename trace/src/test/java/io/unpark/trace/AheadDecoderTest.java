@@ -11,11 +11,13 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is decoded on another thread is told as if it were not: the same calls, the same contexts, the same faults. */
 class AheadDecoderTest {
@@ -107,6 +109,22 @@ class AheadDecoderTest {
             // Then
             assertThat(told).as(trace.toString()).hasToString(expected.toString());
             assertThat(told.calls).isPositive();
+        }
+    }
+
+    /** The next one begins on another thread as soon as the last one is told, before its thread has ended. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void smallGenerationsFollowEachOtherAtOnce() throws IOException {
+        // Given the shortest generation there is
+        ByteBuffer generation = generations(large()).stream()
+                .min(Comparator.comparingInt(ByteBuffer::remaining))
+                .orElseThrow();
+        AheadDecoder ahead = ahead(minorOf(large()));
+        EventVisitor visitor = new EventVisitor() {};
+        // When, then each is told to its end
+        for (int i = 0; i < 3_000; i++) {
+            ahead.decode(generation.duplicate(), visitor);
         }
     }
 

@@ -25,7 +25,7 @@ final class WebGuard {
     private static final Set<String> FOR_ALL = Set.of("/healthz", "/readyz");
     private static final Set<String> PUSHES = Set.of("/ingest/v1/trace", "/ingest/v1/race");
     private static final int MAX_DRAIN_BYTES = 1 << 20;
-    private static final Duration DRAIN_LIMIT = Duration.ofMillis(500);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private final Supplier<Optional<AccessList>> access;
     private final boolean certificatesAreEnough;
