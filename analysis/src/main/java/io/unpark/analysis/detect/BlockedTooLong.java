@@ -101,10 +101,11 @@ final class BlockedTooLong implements RequestDetector {
         return own && byTimer && (goesOn ? select : select || wait.reason().equals("chan receive"));
     }
 
-    /** A stream waits for what there will be to send. A lock, a pool and an upstream's answer it waits for as any other request. */
+    /** A stream waits for what there will be to send, as long as there is somebody to send it to. A lock, a pool and an upstream's answer it waits for as any other request. */
     private static boolean isBetweenPieces(Wait wait, RequestSegment segment, UserCode userCode) {
         boolean own = waitsIn(wait, userCode).isEmpty();
         return segment.deadlineSigns().streamed()
+                && !segment.deadlineSigns().clientLeft()
                 && own
                 && (wait.reason().equals("select") || wait.reason().equals("chan receive"));
     }
