@@ -219,7 +219,7 @@ final class StuckCollector {
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
                 handles && (g.request.clientLeft || watchers.isLeft(g)),
-                siblings.stream().anyMatch(s -> atWork(s) && isOfOneJob(g, s)),
+                siblings.stream().anyMatch(s -> atWork(s) && Siblings.isOfOneJob(g, s)),
                 children.stream().anyMatch(this::atWork),
                 isOrphanedWait(g, children, siblings),
                 creator != null && ConnectionReaders.accepts(creator),
@@ -271,17 +271,6 @@ final class StuckCollector {
                                 .limit(MANY_TIMES)
                                 .count())
                 >= MANY_TIMES;
-    }
-
-    /** Started by one function: what a process starts at boot in one moment belongs to many jobs. */
-    private static boolean isOfOneJob(Goroutine a, Goroutine b) {
-        return !a.creation.isEmpty()
-                && !b.creation.isEmpty()
-                && a.creation
-                        .frames()
-                        .get(0)
-                        .function()
-                        .equals(b.creation.frames().get(0).function());
     }
 
     /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */
