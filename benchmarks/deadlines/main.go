@@ -19,7 +19,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	name := flag.String("scenario", "", "scenario to run")
-	mode := flag.String("mode", "plain", "what annotates: plain (nothing), ids (a middleware that logs ids and deadlines), agent")
+	mode := flag.String("mode", "plain", "what annotates: plain (nothing), otel (otelhttp), ids (a middleware that logs ids and deadlines), agent")
 	out := flag.String("out", ".", "folder for traces and labels")
 	list := flag.Bool("list", false, "print the scenarios' names and leave")
 	role := flag.String("role", "", "internal: be this service")

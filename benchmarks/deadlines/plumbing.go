@@ -83,7 +83,7 @@ func newClient(mode string, header bool) *http.Client {
 	case mode == "agent":
 		transport = unpark.RoundTripper(transport)
 	default:
-		transport = &sender{transport, header}
+		transport = &sender{otelClient(mode, transport), header}
 	}
 	return &http.Client{Transport: transport}
 }
@@ -114,7 +114,7 @@ func listenHTTP(sc scenario, role string, s *service) error {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /"+sc.name, wrap(s.mode, sc.handlers[role](s)))
+	mux.Handle("GET /"+sc.name, otelServer(s.mode, wrap(s.mode, sc.handlers[role](s))))
 	fmt.Println(ln.Addr())
 	go func() { _ = http.Serve(ln, mux) }()
 	return nil

@@ -75,7 +75,7 @@ func may(service, kind string, sites ...string) expectation {
 }
 
 func mayPlain(service, kind string, sites ...string) expectation {
-	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "plain", Optional: true}
+	return expectation{Service: service, Kind: kind, Sites: sites, Mode: "plain otel", Optional: true}
 }
 
 // passes says that a deadline passes in service for the reason that it is too short: true, whoever is to blame. Where nothing
@@ -90,5 +90,5 @@ func passes(service, site string) []expectation {
 }
 
 func scenarios() []scenario {
-	return append(append(faulty(), fine()...), further()...)
+	return append(append(append(faulty(), fine()...), further()...), fresh()...)
 }

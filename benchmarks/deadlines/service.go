@@ -65,6 +65,9 @@ func serve(sc scenario, role, mode string, peers map[string]string, traceFile st
 	if err := trace.Start(out); err != nil {
 		return err
 	}
+	if mode == otelMode {
+		useOtel()
+	}
 	s := newService(mode, peers)
 	listen := listenHTTP
 	if sc.raw[role] != nil {

@@ -74,7 +74,7 @@ func main() {
 	name := flag.String("twin", "", "service to run")
 	out := flag.String("out", ".", "folder that gets perf/")
 	list := flag.Bool("list", false, "print all names and leave")
-	batch := flag.Int("batch", 0, "list only the first or the second batch")
+	batch := flag.Int("batch", 0, "list only this batch")
 	addr := flag.String("client-of", "", "internal: run the load against this address")
 	upstream := flag.String("upstream", "", "internal: address to serve the upstream on")
 	flag.Parse()
@@ -108,7 +108,11 @@ func all() []twin {
 	for i := range second {
 		second[i].batch = 2
 	}
-	return append(first, second...)
+	last := third()
+	for i := range last {
+		last[i].batch = 3
+	}
+	return append(append(first, second...), last...)
 }
 
 // record serves, traces for six seconds, and leaves; the load comes from another process.

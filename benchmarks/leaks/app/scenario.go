@@ -46,7 +46,9 @@ func All() []Scenario {
 	all = append(all, numbered(3, append(thirdLeaks(), thirdFine()...))...)
 	fourth := append(append(fourthLeakTasks(), fourthLeakConns()...), append(fourthFineBoot(), fourthFineRequests()...)...)
 	all = append(all, numbered(4, fourth)...)
-	return append(all, numbered(5, fifth())...)
+	all = append(all, numbered(5, fifth())...)
+	all = append(all, numbered(6, sixth())...)
+	return append(all, numbered(7, seventh())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

@@ -56,6 +56,7 @@ final class BlockedTooLong implements RequestDetector {
                 .filter(w -> w.goroutine() == segment.goroutine())
                 .filter(w -> isBlocking(w.reason()) && userCode.line(w.stack()).isPresent())
                 .filter(w -> !isForTheClient(w, segment) && !isTimed(w, segment, userCode))
+                .filter(w -> !isBetweenPieces(w, segment, userCode))
                 .max(LONGEST);
         if (longest.isEmpty()) {
             return List.of();
@@ -98,6 +99,15 @@ final class BlockedTooLong implements RequestDetector {
         boolean own = waitsIn(wait, userCode).isEmpty();
         boolean byTimer = wait.wakerGoroutine() < 0 && wait.wakerStack().isEmpty();
         return own && byTimer && (goesOn ? select : select || wait.reason().equals("chan receive"));
+    }
+
+    /** A stream waits for what there will be to send, as long as there is somebody to send it to. A lock, a pool and an upstream's answer it waits for as any other request. */
+    private static boolean isBetweenPieces(Wait wait, RequestSegment segment, UserCode userCode) {
+        boolean own = waitsIn(wait, userCode).isEmpty();
+        return segment.deadlineSigns().streamed()
+                && !segment.deadlineSigns().clientLeft()
+                && own
+                && (wait.reason().equals("select") || wait.reason().equals("chan receive"));
     }
 
     /**

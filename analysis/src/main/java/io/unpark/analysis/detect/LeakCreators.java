@@ -54,6 +54,13 @@ final class LeakCreators {
         return group.nowNs() - group.lastCreatedNs() > PAUSES * longestPauseNs;
     }
 
+    /** One goroutine of no request made them all and has ended: what it was there for is set up. */
+    static boolean isOneJobDone(List<Member> members) {
+        List<Member> known = members.stream().filter(m -> !m.isOld()).toList();
+        return known.stream().map(Member::creator).distinct().count() == 1
+                && known.stream().allMatch(m -> m.creatorGone() && m.bornInRequest() == 0);
+    }
+
     /**
      * The first requests left one each, and the many since then none: a pool that is full, what is made once for each key. Requests
      * are numbered in order, so how many there were between two births, and since the last, is known.

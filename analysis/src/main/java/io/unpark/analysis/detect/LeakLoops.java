@@ -15,10 +15,22 @@ final class LeakLoops {
     /** One that only sleeps may have steps to do before it ends. */
     private static final int MOMENTS_SLEEPING = 8;
 
+    /** By one creator that goes on. */
+    private static final int TIMES_BY_ONE = 10;
+
     private LeakLoops() {}
 
     static Optional<LeakVerdict> judge(StuckGroup group) {
-        if (someEnded(group) || LeakRules.isOnConnections(group) || !isLeftBehind(group)) {
+        if (someEnded(group) || LeakRules.isOnConnections(group) || LeakCreators.haveStopped(group)) {
+            return Optional.empty();
+        }
+        if (isMadeAgainAndAgain(group)) {
+            return Optional.of(new LeakVerdict(
+                    "left_looping",
+                    "one creator makes another again and again, and only timers wake them",
+                    Confidence.LIKELY));
+        }
+        if (!isLeftBehind(group)) {
             return Optional.empty();
         }
         return Optional.of(new LeakVerdict(
@@ -33,6 +45,16 @@ final class LeakLoops {
                 .min()
                 .orElse(0);
         return group.ended() > 0 && group.longestLifeNs() * 4 >= youngestNs;
+    }
+
+    /** By one that lives, for as long as we look: a fleet is complete some time. */
+    private static boolean isMadeAgainAndAgain(StuckGroup group) {
+        List<Member> members = group.members();
+        return !group.isOld()
+                && members.stream().map(Member::creator).distinct().count() == 1
+                && members.stream().noneMatch(m -> m.creatorGone() || m.bornInRequest() != 0)
+                && LeakCreators.times(members) >= TIMES_BY_ONE
+                && !LeakCreators.isQuiet(group);
     }
 
     private static boolean isLeftBehind(StuckGroup group) {

@@ -22,11 +22,7 @@ final class LeakRules {
     private static final int MOMENTS_CREATOR_ALIVE = 8;
     private static final int MOMENTS_REMOTE = 8;
 
-    /** By a living creator that has stopped: fewer made one by one are an ordinary fleet, of partitions, tenants, devices. */
-    private static final int FLEET = 20;
-
     private static final int MOMENTS_ORPHANED = 3;
-    private static final int MOMENTS_POSSIBLE = 2;
     private static final int OLD_APART = 8;
     private static final int OLD_POSSIBLE = 3;
     private static final int STRAGGLER_MIN_COHORT = 10;
@@ -64,6 +60,12 @@ final class LeakRules {
         if (group.isOld()) {
             return oldIdle(group);
         }
+        if (LeakSuccession.isSuperseded(group)) {
+            return leak(
+                    "superseded",
+                    "new ones are made again and again, and the earlier ones are given nothing any more",
+                    Confidence.LIKELY);
+        }
         if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
             return Optional.empty();
         }
@@ -82,7 +84,7 @@ final class LeakRules {
         if (any(group, m -> m.onConnection() && !m.isOld()) || isOnConnections(group) || plateau(group)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
+        return LeakGrowth.judge(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
     }
 
     private static Optional<LeakVerdict> remote(StuckGroup group) {
@@ -103,8 +105,16 @@ final class LeakRules {
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return growth(group, MOMENTS_REMOTE, Integer.MAX_VALUE)
+        return LeakGrowth.judge(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
+    }
+
+    /** One that lives and calls others again and again. Whoever accepts connections makes readers for as long as clients come. */
+    private static boolean isByOneCaller(StuckGroup group) {
+        long creators = group.members().stream().map(Member::creator).distinct().count();
+        return creators == 1
+                && !LeakCreators.isQuiet(group)
+                && group.members().stream().noneMatch(m -> m.isOld() || m.creatorGone() || m.creatorAccepts());
     }
 
     /** A call of net/http's client that waits for the answer's first byte; a stream's body is read elsewhere. */
@@ -179,22 +189,6 @@ final class LeakRules {
         return group.longestLifeNs() >= eldestNs / 5 * 4;
     }
 
-    private static Optional<LeakVerdict> growth(StuckGroup group, int creatorsGone, int creatorsAlive) {
-        List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
-        int goneMoments = LeakCreators.distinct(gone);
-        int allMoments = moments(group.members());
-        boolean most = isMostOfKnown(gone.size(), group);
-        boolean fleet = LeakCreators.isQuiet(group) && LeakCreators.times(group.members()) < FLEET;
-        if (goneMoments >= creatorsGone && most || allMoments >= creatorsAlive && !fleet) {
-            // Never certain: a clean-up that comes later than the trace ends looks the same.
-            return leak("growth", "more are left behind each time, and none was ever woken", Confidence.LIKELY);
-        }
-        boolean some = goneMoments >= MOMENTS_POSSIBLE && most;
-        return some
-                ? leak("few_left_behind", "some were left behind, too few to tell more", Confidence.POSSIBLE)
-                : Optional.empty();
-    }
-
     /** Who created those older than the trace is not known. */
     static boolean isMostOfKnown(int count, StuckGroup group) {
         long known = group.members().stream().filter(m -> !m.isOld()).count();
@@ -214,6 +208,12 @@ final class LeakRules {
 
     /** Older than the trace: only many of them, born apart, tell. */
     private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
+        if (LeakSuccession.isSupersededOld(group) && !isOnConnections(group)) {
+            return leak(
+                    "superseded",
+                    "only those made later are given anything, the earlier ones nothing",
+                    Confidence.LIKELY);
+        }
         boolean kinServed = group.births().served() * 20 >= group.births().count()
                 && group.births().served() > 0;
         if (kinServed || moves(group) || reused(group) || isOnConnections(group)) {
@@ -262,7 +262,7 @@ final class LeakRules {
         return group.members().stream().anyMatch(test);
     }
 
-    private static Optional<LeakVerdict> leak(String rule, String why, Confidence confidence) {
+    static Optional<LeakVerdict> leak(String rule, String why, Confidence confidence) {
         return Optional.of(new LeakVerdict(rule, why, confidence));
     }
 }

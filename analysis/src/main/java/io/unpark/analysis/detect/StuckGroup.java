@@ -52,9 +52,10 @@ public record StuckGroup(
      * @param even of those births, how many left the number behind that most did
      * @param far of those births, how many came several goroutines after the one before
      * @param served others that are as old and wait at the same place, but were woken there in the trace
+     * @param younger members that are younger than the eldest of these; all, when there is none
      */
-    public record Births(int count, int apart, int even, int far, int served) {
-        public static final Births NONE = new Births(0, 0, 0, 0, 0);
+    public record Births(int count, int apart, int even, int far, int served, int younger) {
+        public static final Births NONE = new Births(0, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -70,6 +71,7 @@ public record StuckGroup(
      * @param siblingAtWork one that was created in the same moment runs, sleeps or is in a system call
      * @param childAtWork so does one that it created
      * @param orphanedWait it waits for others to be done, and those that were made for it are all gone
+     * @param creatorAccepts its creator accepts connections
      * @param onConnection its creator, child or sibling reads from a connection; of one older than the trace, a neighbour
      */
     public record Member(
@@ -87,6 +89,7 @@ public record StuckGroup(
             boolean siblingAtWork,
             boolean childAtWork,
             boolean orphanedWait,
+            boolean creatorAccepts,
             boolean onConnection) {
 
         public boolean isOld() {

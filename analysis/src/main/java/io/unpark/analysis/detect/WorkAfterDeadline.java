@@ -33,7 +33,8 @@ final class WorkAfterDeadline implements RequestDetector {
     public List<Judgement> judge(RequestSegment segment, AnalysisConfig config, UserCode userCode) {
         Optional<LateWork> latest = segment.late().stream()
                 .filter(work -> userCode.line(work.stack()).isPresent())
-                .max(LATEST);
+                .max(Comparator.<LateWork, Boolean>comparing(work -> !isBystander(work, segment))
+                        .thenComparing(LATEST));
         return latest.map(work -> List.of(judgement(segment, work, userCode))).orElse(List.of());
     }
 
@@ -76,6 +77,15 @@ final class WorkAfterDeadline implements RequestDetector {
                 evidence,
                 List.of(),
                 ADVICE);
+    }
+
+    /** A goroutine that only waits for others to be done ends last, but is not the one to stop. */
+    private static boolean isBystander(LateWork work, RequestSegment segment) {
+        boolean main = work.goroutine() == segment.goroutine();
+        return !main
+                && work.stack().frames().stream()
+                        .limit(3)
+                        .anyMatch(f -> f.function().equals("sync.(*WaitGroup).Wait"));
     }
 
     /** Of a goroutine that the request started: the function it was started with, where its end should be. */

@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.detect.StuckGroup;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,10 @@ final class Births {
     private Births() {}
 
     /**
-     * @param served of their kind, as old, that were woken at their place
+     * @param served of their kind, as old, that were woken at their place, by number
      * @param isAlive of a goroutine's number
      */
-    static StuckGroup.Births of(List<Goroutine> members, int served, LongPredicate isAlive) {
+    static StuckGroup.Births of(List<Goroutine> members, List<Long> served, LongPredicate isAlive) {
         long[] ids = members.stream()
                 .filter(g -> !g.created())
                 .mapToLong(g -> g.id)
@@ -48,7 +49,9 @@ final class Births {
         births.merge(size, 1, Integer::sum);
         int apart = births.values().stream().mapToInt(Integer::intValue).sum();
         int even = births.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        return new StuckGroup.Births(ids.length, apart, even, far, served);
+        long eldestServed = served.stream().mapToLong(Long::longValue).min().orElse(-1);
+        int younger = (int) Arrays.stream(ids).filter(id -> id > eldestServed).count();
+        return new StuckGroup.Births(ids.length, apart, even, far, served.size(), younger);
     }
 
     /** How many of the numbers between are nobody's, up to {@link #FAR}. */

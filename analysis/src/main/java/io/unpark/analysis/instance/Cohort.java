@@ -29,6 +29,9 @@ final class Cohort extends KeptByContent {
     /** Ended with the request that created it, or soon after, and that had not expired: a part of it. */
     long withinRequest;
 
+    /** Of them or those that ended, how often one woke its own request: somebody there waits for them. */
+    long handedOver;
+
     void created(long nowNs) {
         created++;
         lastCreatedNs = Math.max(lastCreatedNs, nowNs);

@@ -61,6 +61,7 @@ final class CohortCodec {
         out.writeUnsigned(c.usual.seen);
         out.writeBoolean(c.usual.surging);
         out.writeUnsigned(c.withinRequest);
+        out.writeUnsigned(c.handedOver);
     }
 
     private void readCohort(BinaryReader in) {
@@ -76,6 +77,7 @@ final class CohortCodec {
         c.usual.seen = (int) in.readUnsigned();
         c.usual.surging = in.readBoolean();
         c.withinRequest = in.readUnsigned();
+        c.handedOver = in.readUnsigned();
     }
 
     private void writeWaits(BinaryWriter out, Stack place, WaitHistory history) {

@@ -10,6 +10,13 @@ final class ConnectionReaders {
 
     private ConnectionReaders() {}
 
+    /** Waits for somebody to connect. */
+    static boolean accepts(Goroutine g) {
+        return g.blocked.frames().stream()
+                .limit(INNERMOST)
+                .anyMatch(f -> f.function().equals("internal/poll.(*FD).Accept"));
+    }
+
     /** Waits for a connection in code of the user's or of a protocol's, not in net/http's own loops. */
     static boolean isReader(Goroutine g) {
         if (g.state != GoState.WAITING || g.start.startsWith("net/http.")) {

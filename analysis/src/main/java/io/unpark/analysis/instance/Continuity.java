@@ -97,6 +97,7 @@ final class Continuity {
         now.lastCreatedNs = Math.max(now.lastCreatedNs, before.lastCreatedNs);
         now.longestLifeNs = Math.max(now.longestLifeNs, before.longestLifeNs);
         now.outlivedRequest += before.outlivedRequest;
+        now.handedOver += before.handedOver;
         return now;
     }
 
@@ -118,6 +119,10 @@ final class Continuity {
         now.wokenHere += now.blocked.equals(before.blocked) ? before.wokenHere : 0;
         now.timerWakes += before.timerWakes;
         now.servedWakes += before.servedWakes;
+        if (before.served != null) {
+            now.served = now.served == null ? new ServedPlaces() : now.served;
+            now.served.addAll(before.served, state.stacks::intern);
+        }
         now.children += before.children;
         now.lastChildNs = Math.max(now.lastChildNs, before.lastChildNs);
         now.elderSiblings = before.elderSiblings;

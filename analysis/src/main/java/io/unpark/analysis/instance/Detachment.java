@@ -14,6 +14,9 @@ import java.util.List;
 final class Detachment {
     private static final String SINGLE_FLIGHT = "/singleflight.";
 
+    /** So many of a kind, none of which ever woke its request: nobody there waits for them, and that they end with it is chance. */
+    private static final int MIN_UNAWAITED = 8;
+
     private final long slackNs;
     private final Cohorts cohorts;
 
@@ -50,13 +53,19 @@ final class Detachment {
         cohorts.of(g).outlivedRequest++;
     }
 
+    /** It woke one of its own request, which waited for it. */
+    void handedOver(Goroutine g) {
+        cohorts.of(g).handedOver++;
+    }
+
     boolean isDetached(Goroutine g, long nowNs) {
         settle(nowNs);
         Cohort cohort = cohorts.of(g);
         long known = cohort.outlivedRequest + cohort.withinRequest;
         // One that was only ever started once may be the process's own: nothing shows that requests wait for its like.
         boolean once = known == 0 && cohort.created <= 1;
-        return once || cohort.outlivedRequest * 4 > known || g.start.contains(SINGLE_FLIGHT);
+        boolean unawaited = known >= MIN_UNAWAITED && cohort.handedOver == 0;
+        return once || unawaited || cohort.outlivedRequest * 4 > known || g.start.contains(SINGLE_FLIGHT);
     }
 
     private void settle(long nowNs) {

@@ -56,6 +56,9 @@ final class Goroutine {
     /** Waits in the user's own code that another goroutine ended, after its one job: it was given something. */
     int servedWakes;
 
+    /** Where these were, or null for none. */
+    ServedPlaces served;
+
     /** Goroutines that it created since its birth, and when the last of them was. */
     int children;
 

@@ -34,6 +34,7 @@ final class GoroutineCodec {
     private static final int STEPS = 1 << 10;
     private static final int IN_CALL = 1 << 11;
     private static final int RAN_FOR_REQUEST = 1 << 12;
+    private static final int SERVED = 1 << 13;
 
     private final StackRefs stacks;
     private final CauseCodec causes;
@@ -88,6 +89,9 @@ final class GoroutineCodec {
         if ((flags & RAN_FOR_REQUEST) != 0) {
             out.writeSigned(g.cpuForRequestNs);
         }
+        if ((flags & SERVED) != 0) {
+            g.served.write(out, stacks);
+        }
     }
 
     Goroutine read(BinaryReader in) {
@@ -126,6 +130,7 @@ final class GoroutineCodec {
         g.steps = (flags & STEPS) != 0 ? causes.readSteps(in, g.sinceNs) : null;
         g.callSpan = (flags & IN_CALL) != 0 ? in.readText() : "";
         g.cpuForRequestNs = (flags & RAN_FOR_REQUEST) != 0 ? in.readSigned() : 0;
+        g.served = (flags & SERVED) != 0 ? ServedPlaces.read(in, stacks) : null;
         return g;
     }
 
@@ -143,6 +148,7 @@ final class GoroutineCodec {
                 | (g.steps != null ? STEPS : 0)
                 | (g.callSpan.isEmpty() ? 0 : IN_CALL)
                 | (g.request != null && g.cpuForRequestNs != 0 ? RAN_FOR_REQUEST : 0)
+                | (g.served != null ? SERVED : 0)
                 | (outermost(g.blocked).equals(g.start) ? STARTED_AT_PLACE : 0);
     }
 

@@ -189,7 +189,7 @@ final class GoroutineSteps {
         if (waker != null) {
             noteUserStack(waker, g.wakerStack);
             requests.seen(waker, g.wakerStack, nowNs);
-            if (waker.request != g.request && isHandOver(g)) {
+            if (waker.request == g.request || isHandOver(g)) {
                 late.met(waker, g);
             }
             requests.pooled.woke(waker, g, g.wakerStack, nowNs);
@@ -222,6 +222,8 @@ final class GoroutineSteps {
                 && !g.reason.equals("sync")
                 && state.shapes.of(g.blocked).ownWait()) {
             g.servedWakes++; // what a library waits for on the way, as an answer of the network, is no work for it
+            g.served = g.served == null ? new ServedPlaces() : g.served;
+            g.served.served(g.blocked, g.waker);
         }
     }
 

@@ -82,6 +82,7 @@ final class InstanceState {
         goroutines.forEachSorted(g -> {
             g.state = GoState.UNDETERMINED;
             g.wokenHere = 0;
+            g.served = null;
             g.servedWakes = Math.max(1, g.servedWakes); // it may have been given something
             if (g.created()) {
                 cohorts.of(g).livedUntil(g.createdNs, nowNs);

@@ -81,6 +81,9 @@ final class LateWatch {
 
     /** One goroutine wakes another: a goroutine that serves two requests is a part of neither. */
     void met(Goroutine waker, Goroutine woken) {
+        if (waker.request != null && waker.request == woken.request && waker.id != waker.request.mainGoroutine) {
+            detachment.handedOver(waker);
+        }
         if (waker.request != null && woken.request != null && waker.request != woken.request) {
             leave(waker);
             leave(woken);

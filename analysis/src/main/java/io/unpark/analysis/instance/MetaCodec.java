@@ -9,7 +9,7 @@ import io.unpark.analysis.model.ChunkRef;
 /** What an instance has once: where in which capture it is, its clocks, counters, and the last generations' bytes. */
 final class MetaCodec {
     /** Changes when the layout of any page does: state of another version is refused, and history replayed. */
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
 
     private final InstanceState state;
     private final RequestTracker requests;

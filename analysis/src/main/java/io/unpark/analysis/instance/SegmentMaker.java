@@ -16,7 +16,7 @@ final class SegmentMaker {
     /** Goroutines that go on after their request's deadline are followed for so long. */
     private static final long LINGER_NS = 30_000_000_000L;
 
-    /** An answer that is flushed as often as this on its way is a stream. */
+    /** An answer that is flushed as often as this on its way is a stream; while it goes on once will do. */
     private static final int STREAM_MIN_FLUSHES = 3;
 
     private final InstanceState state;
@@ -189,7 +189,7 @@ final class SegmentMaker {
                 r.expired() && r.expirySeen,
                 r.expired() && r.expiryInferred,
                 r.clientLeft,
-                r.flushes >= STREAM_MIN_FLUSHES);
+                r.flushes >= STREAM_MIN_FLUSHES || r.flushes > 0 && !r.ended());
     }
 
     /** The route that was told, else the handler's function: it names the request as well as can be. */

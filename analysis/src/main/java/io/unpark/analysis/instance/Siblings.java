@@ -72,6 +72,17 @@ final class Siblings {
         }
     }
 
+    /** Started by one function: what a process starts at boot in one moment belongs to many jobs. */
+    static boolean isOfOneJob(Goroutine a, Goroutine b) {
+        return !a.creation.isEmpty()
+                && !b.creation.isEmpty()
+                && a.creation
+                        .frames()
+                        .get(0)
+                        .function()
+                        .equals(b.creation.frames().get(0).function());
+    }
+
     /** Whether any of a creator's children, of whatever moment, tells something; asked once for each list. */
     boolean anyTells(List<Goroutine> children, Predicate<Goroutine> tells) {
         return telling.computeIfAbsent(children, all -> all.stream().anyMatch(tells));

@@ -19,6 +19,9 @@ final class StuckCollector {
     /** Numbers of goroutines older than the trace, within which one may belong to the same connection. */
     private static final int NEIGHBOURS = 3;
 
+    /** Births of one kind, by one reader, that a single connection seldom explains. */
+    private static final int MANY_TIMES = 8;
+
     /** Waits that a timer ended, before it is a loop. */
     private static final int LOOP_MIN_WAKES = 2;
 
@@ -33,8 +36,9 @@ final class StuckCollector {
     private final Set<Long> readers = new HashSet<>();
     private final Set<Long> openConnections = new HashSet<>();
     private final List<Goroutine> loopers = new ArrayList<>();
-    private final Map<List<Object>, Integer> served = new HashMap<>();
+    private final Map<List<Object>, List<Long>> served = new HashMap<>();
     private final Map<List<Object>, Integer> kinServed = new HashMap<>();
+    private final Map<List<Object>, Long> moments = new HashMap<>();
     private final Watchers watchers = new Watchers();
     private final long lastRequest;
     private int bodiesBeingRead;
@@ -104,7 +108,7 @@ final class StuckCollector {
             }
             if (isStuck(g)) {
                 stuck.add(g);
-            } else if (g.state == GoState.WAITING && g.wokenHere > 0) {
+            } else if (g.state == GoState.WAITING && servedHere(g) > 0) {
                 noteServed(g);
             }
             if (!isStuck(g) && isLooping(g)) {
@@ -114,9 +118,20 @@ final class StuckCollector {
         return stuck;
     }
 
+    /** How often it was given something where it waits. Two that only ever served each other, and both wait, are no workers. */
+    private int servedHere(Goroutine g) {
+        if (g.served == null) {
+            return g.wokenHere;
+        }
+        Goroutine server = state.goroutines.get(g.served.by());
+        boolean mutual = server != null && server.served != null && server.served.by() == g.id && isStuck(server);
+        return mutual ? g.wokenHere : Math.max(g.wokenHere, g.served.at(g.blocked));
+    }
+
     private void noteServed(Goroutine g) {
         if (!g.created()) {
-            served.merge(List.of(g.start, g.blocked), 1, Integer::sum);
+            served.computeIfAbsent(List.of(g.start, g.blocked), k -> new ArrayList<>())
+                    .add(g.id);
         } else if (!openRequests.contains(g.bornInRequest) && !readers.contains(g.creator)) {
             // One whose own request or connection lives is served for that, and tells nothing of those that were left.
             kinServed.merge(List.of(g.start, g.creation, g.blocked), 1, Integer::sum);
@@ -178,7 +193,7 @@ final class StuckCollector {
                 bodiesBeingRead,
                 Births.of(
                         members,
-                        served.getOrDefault(List.of(key.start(), key.place()), 0),
+                        served.getOrDefault(List.of(key.start(), key.place()), List.of()),
                         id -> state.goroutines.get(id) != null),
                 kinServed.getOrDefault(List.of(key.start(), key.creation(), key.place()), 0),
                 lastRequest);
@@ -199,14 +214,15 @@ final class StuckCollector {
                 g.sinceNs,
                 g.sinceAtLeast,
                 // Before a missing generation it may have been given something, wherever it waited.
-                g.created() ? g.wokenHere : Math.max(g.wokenHere, Math.min(1, g.servedWakes)),
+                g.created() ? servedHere(g) : Math.max(servedHere(g), Math.min(1, g.servedWakes)),
                 g.created() && (creator == null || requestOver),
                 creator == null ? Long.MIN_VALUE : creator.sinceNs,
                 inRequest,
                 handles && (g.request.clientLeft || watchers.isLeft(g)),
-                siblings.stream().anyMatch(s -> atWork(s) && isOfOneJob(g, s)),
+                siblings.stream().anyMatch(s -> atWork(s) && Siblings.isOfOneJob(g, s)),
                 children.stream().anyMatch(this::atWork),
                 isOrphanedWait(g, children, siblings),
+                creator != null && ConnectionReaders.accepts(creator),
                 onConnection(g, children, siblings));
     }
 
@@ -231,20 +247,30 @@ final class StuckCollector {
             }
             return false;
         }
-        return readers.contains(g.creator)
+        return readers.contains(g.creator) && !goesFromOneToTheNext(g)
                 || children.stream().anyMatch(c -> readers.contains(c.id))
                 || siblings.stream().anyMatch(s -> readers.contains(s.id));
     }
 
-    /** Started by one function: what a process starts at boot in one moment belongs to many jobs. */
-    private static boolean isOfOneJob(Goroutine a, Goroutine b) {
-        return !a.creation.isEmpty()
-                && !b.creation.isEmpty()
-                && a.creation
-                        .frames()
-                        .get(0)
-                        .function()
-                        .equals(b.creation.frames().get(0).function());
+    /**
+     * Whether its creator, which reads a connection now, had others before: for one connection it makes a few, and it never waits for
+     * a timer, as those do that connect again. Who shares one connection among many streams makes many for it, but only reads.
+     */
+    private boolean goesFromOneToTheNext(Goroutine g) {
+        boolean pauses = state.goroutines.get(g.creator).timerWakes >= LOOP_MIN_WAKES;
+        return pauses && madeManyTimes(g);
+    }
+
+    private boolean madeManyTimes(Goroutine g) {
+        return moments.computeIfAbsent(
+                        List.of(g.creator, g.start),
+                        k -> childrenOf.get(g.creator).stream()
+                                .filter(c -> c.start.equals(g.start))
+                                .map(c -> c.createdNs / MOMENT_NS)
+                                .distinct()
+                                .limit(MANY_TIMES)
+                                .count())
+                >= MANY_TIMES;
     }
 
     /** A WaitGroup whose workers are all gone: the waiter's own children, or those its creator made just before it. */

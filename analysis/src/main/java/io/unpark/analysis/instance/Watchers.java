@@ -33,6 +33,7 @@ final class Watchers {
                 && g.state == GoState.WAITING
                 && HttpNames.isServe(g.start)
                 && g.request != null
+                && g.request.startTruncated // of one that began in the trace its watcher is known
                 && RequestTracker.isMain(g, g.request);
     }
 }

@@ -100,6 +100,18 @@ class BlockedTooLongTest {
     }
 
     @Test
+    void aStreamWaitsForWhatThereWillBeToSendButNotForALock() {
+        // Given an answer that is sent piece by piece
+        Requests between = Requests.request().streamed().waited("chan receive", 600);
+        Requests locked = Requests.request().streamed().waited("sync", 600);
+        // When
+        BlockedTooLong detector = new BlockedTooLong();
+        // Then
+        assertThat(detector.judge(between.build(), CONFIG, UserCode.standard())).isEmpty();
+        assertThat(detector.judge(locked.build(), CONFIG, UserCode.standard())).hasSize(1);
+    }
+
+    @Test
     void aLongPollThatIsDeclaredIsMeantToWait() {
         // Given
         AnalysisConfig longPoll = ConfigReader.read(Map.of("long_poll_routes", List.of("GET /events")), Map.of());

@@ -46,6 +46,7 @@ final class Groups {
         boolean siblingAtWork;
         boolean childAtWork;
         boolean orphanedWait;
+        boolean creatorAccepts;
         boolean onConnection;
 
         MemberOf(int index) {
@@ -86,6 +87,7 @@ final class Groups {
                     siblingAtWork,
                     childAtWork,
                     orphanedWait,
+                    creatorAccepts,
                     onConnection);
         }
     }
@@ -148,6 +150,6 @@ final class Groups {
     private StuckGroup.Births bornApart() {
         int old = (int)
                 members.stream().filter(m -> m.createdNs == Long.MIN_VALUE).count();
-        return new StuckGroup.Births(old, old, old, old, 0);
+        return new StuckGroup.Births(old, old, old, old, 0, old);
     }
 }

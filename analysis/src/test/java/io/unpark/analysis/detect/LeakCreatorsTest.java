@@ -51,6 +51,12 @@ class LeakCreatorsTest {
     }
 
     @Test
+    void whatAJobThatHasEndedMadeIsAFleetHoweverLarge() {
+        Groups tickers = byOneCreator(30, true).with(g -> g.lastCreatedNs = 8_000 * MS);
+        assertThat(rule(tickers)).isEmpty();
+    }
+
+    @Test
     void thePoolIsFullWhenManyRequestsLeftNobodySince() {
         // Given that the requests 1 to 8 left one each, and forty since then none
         Groups pool = leftByRequests(1).with(g -> {

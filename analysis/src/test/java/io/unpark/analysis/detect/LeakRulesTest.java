@@ -189,6 +189,15 @@ class LeakRulesTest {
                 new Case("five that sleep", ticking(5).with(g -> g.reason = "sleep"), null),
                 new Case("eight that sleep", ticking(8).with(g -> g.reason = "sleep"), "left_looping"),
                 new Case(
+                        "by one creator that goes on",
+                        Groups.receiving()
+                                .members(12, m -> {
+                                    m.creator = 7;
+                                    m.creatorGone = false;
+                                })
+                                .with(g -> g.looping = true),
+                        "left_looping"),
+                new Case(
                         "beside connections in use",
                         Groups.receiving()
                                 .members(9, m -> m.old().onConnection = true)
@@ -205,7 +214,7 @@ class LeakRulesTest {
     }
 
     private static StuckGroup.Births births(int count, int apart, int even, int far, int served) {
-        return new StuckGroup.Births(count, apart, even, far, served);
+        return new StuckGroup.Births(count, apart, even, far, served, count);
     }
 
     static List<Case> laterEnds() {
@@ -230,6 +239,11 @@ class LeakRulesTest {
         return Groups.waiting("sync", "sync.(*WaitGroup).Wait /go/waitgroup.go:1", "main.handle.func1 /src/main.go:20");
     }
 
+    private static void byOne(Groups.MemberOf member) {
+        member.creator = 7;
+        member.creatorGone = false;
+    }
+
     static List<Case> waitsForOtherMachines() {
         return List.of(
                 new Case("eight that nobody answers", remote().members(8), "growth"),
@@ -237,6 +251,18 @@ class LeakRulesTest {
                 new Case(
                         "creators that live: a client's connections",
                         remote().members(20, m -> m.creatorGone = false),
+                        null),
+                new Case("one that lives calls again and again", remote().members(9, LeakRulesTest::byOne), "growth"),
+                new Case(
+                        "one that accepts connections",
+                        remote().members(9, m -> {
+                            byOne(m);
+                            m.creatorAccepts = true;
+                        }),
+                        null),
+                new Case(
+                        "one that called nine and has stopped",
+                        remote().members(9, LeakRulesTest::byOne).with(g -> g.lastCreatedNs = 4_000 * Groups.MS),
                         null),
                 new Case("older than the trace", remote().members(40, Groups.MemberOf::old), null),
                 new Case("three response bodies left open", bodyLoop().members(3), "body_open"),

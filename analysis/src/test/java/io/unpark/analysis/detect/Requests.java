@@ -26,6 +26,7 @@ final class Requests {
     long headerDeadlineMs;
     long contextDeadlineMs;
     boolean canceled;
+    boolean streamed;
     Confidence attribution = Confidence.CERTAIN;
     final List<Wait> waits = new ArrayList<>();
     final List<OutgoingCall> calls = new ArrayList<>();
@@ -38,6 +39,11 @@ final class Requests {
 
     Requests route(String name) {
         route = name;
+        return this;
+    }
+
+    Requests streamed() {
+        streamed = true;
         return this;
     }
 
@@ -126,7 +132,7 @@ final class Requests {
                 calls,
                 late,
                 List.of(),
-                DeadlineSigns.NONE,
+                new DeadlineSigns(false, "", false, false, false, false, streamed),
                 RequestPath.NONE,
                 List.of(),
                 0,

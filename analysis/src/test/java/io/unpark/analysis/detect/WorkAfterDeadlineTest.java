@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkAfterDeadlineTest {
     private static final Stack CHILD =
             Samples.stack("main.step /src/main.go:71", "main.rank /src/main.go:60", "main.run.func1 /src/main.go:55");
+    private static final Stack JOIN =
+            Samples.stack("sync.(*WaitGroup).Wait /go/waitgroup.go:1", "main.run.func2 /src/main.go:58");
     private static final Stack NOBODYS = Samples.stack("net/http.(*conn).serve /go/server.go:1");
 
     /** @param line 0 when nothing is said */
@@ -37,6 +39,11 @@ class WorkAfterDeadlineTest {
                 new Case(
                         "the latest is named",
                         Requests.request().late(7, 40, CHILD).late(8, 90, CHILD),
+                        55,
+                        Severity.WARNING),
+                new Case(
+                        "who works, not who waits for it and ends last",
+                        Requests.request().late(8, 40, CHILD).late(9, 90, JOIN),
                         55,
                         Severity.WARNING),
                 new Case("nobody was late", Requests.request(), 0, null),

@@ -22,6 +22,7 @@ class WatchersTest {
     private Goroutine handler() {
         Goroutine g = waiting("net/http.(*conn).serve");
         g.request = new OpenRequest(g.id, g.id, OpenRequest.Source.HTTP, 0);
+        g.request.startTruncated = true;
         return g;
     }
 
@@ -46,6 +47,14 @@ class WatchersTest {
     @Test
     void clientsAreThereWhenEachHandlerIsWatched() {
         Goroutine handler = meetHandlers(6, 6);
+        assertThat(watchers.isLeft(handler)).isFalse();
+    }
+
+    @Test
+    void ofARequestThatBeganInTheTraceTheWatcherIsKnown() {
+        // Given connections older than the trace whose requests are not
+        Goroutine handler = meetHandlers(6, 0);
+        handler.request.startTruncated = false;
         assertThat(watchers.isLeft(handler)).isFalse();
     }
 
