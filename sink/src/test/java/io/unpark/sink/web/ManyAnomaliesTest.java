@@ -52,7 +52,7 @@ final class ManyAnomaliesTest extends WebTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"#/, .anomalies tbody tr", "#/overview, main table tbody tr", "#/services, main tbody tr"})
+    @CsvSource({"#/, .anomalies tbody tr", "#/overview, main table tbody tr"})
     void isUsableSoon(String page, String shown) {
         long[] loadsMs = new long[LOADS];
         for (int i = 0; i < LOADS; i++) {
