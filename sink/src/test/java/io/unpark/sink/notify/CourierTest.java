@@ -43,7 +43,7 @@ class CourierTest {
                 group_wait: 5s
                 queue: {max_attempts: 4}
                 receivers:
-                  - {name: ops, type: webhook, url: '%s', secret_env: KEY, token_env: TOKEN, timeout: 500ms}
+                  - {name: ops, type: webhook, url: '%s', secret_env: KEY, token_env: TOKEN, timeout: 5s}
                 """.formatted(receiver.url()));
         courier = told.courier();
     }
@@ -236,7 +236,7 @@ class CourierTest {
         assertThat(receiver.got()).hasSize(1);
 
         // When
-        told.pass(10_000);
+        told.pass(20_000);
         other.step();
 
         // Then
