@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unpark.app.console.ExitCode;
+import io.unpark.testkit.TraceEventFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import io.unpark.testkit.TraceEventFormat;
 import org.junit.jupiter.api.Test;
 
 /** One request of a recording of two services, of which the second sleeps. */

@@ -61,7 +61,15 @@ final class ApiDocumentTest {
         look("GET /api/v1/services/{service}/windows", "/api/v1/services/orders/windows?limit=1");
         look("GET /api/v1/services/{service}/windows", "/api/v1/services/orders/windows?step=1m");
         look("GET /api/v1/services/{service}/windows", "/api/v1/services/orders/windows?step=1h");
+        look("GET /api/v1/services/{service}/compare", "/api/v1/services/orders/compare");
+        look("GET /api/v1/services/{service}/flame", "/api/v1/services/orders/flame");
+        look("GET /api/v1/anomalies/{id}/counts", "/api/v1/anomalies/a1/counts");
+        look("GET /api/v1/anomalies/{id}/downloads", "/api/v1/anomalies/a1/downloads");
+        look("GET /api/v1/anomalies/{id}/flame", "/api/v1/anomalies/a1/flame");
         look("GET /api/v1/requests/{id}", "/api/v1/requests/r1");
+        look("GET /api/v1/requests/{id}/flame", "/api/v1/requests/r1/flame");
+        look("GET /api/v1/overview", "/api/v1/overview");
+        look("GET /api/v1/graph", "/api/v1/graph");
         for (String path : List.of(
                 "/api/v1/status", "/api/v1/openapi.json", "/api/v1/openapi.yaml", "/healthz", "/readyz", "/metrics")) {
             look("GET " + path, path);
@@ -85,7 +93,13 @@ final class ApiDocumentTest {
         look("GET /api/v1/services", "/api/v1/services?cursor=x");
         look("GET /api/v1/services/{service}/windows", "/api/v1/services/nope/windows");
         look("GET /api/v1/services/{service}/windows", "/api/v1/services/nope/windows?step=2m");
+        look("GET /api/v1/services/{service}/compare", "/api/v1/services/nope/compare");
+        look("GET /api/v1/services/{service}/flame", "/api/v1/services/nope/flame");
+        look("GET /api/v1/anomalies/{id}/counts", "/api/v1/anomalies/nope/counts");
+        look("GET /api/v1/anomalies/{id}/flame", "/api/v1/anomalies/a1/flame?kind=x");
         look("GET /api/v1/requests/{id}", "/api/v1/requests/nope");
+        look("GET /api/v1/requests/{id}/flame", "/api/v1/requests/nope/flame");
+        look("GET /api/v1/graph", "/api/v1/graph?since=x");
         server.storage.close();
         look("GET /api/v1/anomalies", "/api/v1/anomalies");
         look("GET /api/v1/events", "/api/v1/events");
