@@ -31,8 +31,7 @@ final class AnomalyPageTest extends WebTest {
         open("#/anomaly/m1");
         browser.awaitText("Link to share");
 
-        assertThat(browser.texts("main h2"))
-                .startsWith("The line", "What to do", "What was seen", "Evidence");
+        assertThat(browser.texts("main h2")).startsWith("The line", "What to do", "What was seen", "Evidence");
         assertThat(browser.texts(".the-line .place")).containsExactly("/src/cmd/inventory/reserve.go:29");
         assertThat(browser.texts(".the-line dd"))
                 .containsExactly("main.(*server).reserveSlowly /src/cmd/inventory/reserve.go:32");
