@@ -158,7 +158,8 @@ final class GoroutineEvents {
         }
         int thread = machine.threads.find(m);
         if (thread == LongSlots.ABSENT) {
-            machine.threads.g[machine.thread(m)] = goroutine;
+            int added = machine.thread(m); // first: it may replace the array
+            machine.threads.g[added] = goroutine;
         } else if (machine.threads.g[thread] != goroutine) {
             throw at.corrupt("goroutine " + goroutine + " is in a system call on thread " + m + ", which has goroutine "
                     + machine.threads.g[thread]);
