@@ -57,6 +57,26 @@ class LimitsTest {
         }
     }
 
+    /** A process may have any number of threads in system calls when its trace begins. */
+    @Test
+    void moreThreadsThanTheFirstTablesHoldAreNoFault() throws IOException {
+        // Given two hundred goroutines in system calls, each on a silent M of its own
+        StringBuilder text = new StringBuilder("""
+                Trace Go1.26
+                Generation 1
+                M 1 at 100
+                """);
+        for (int i = 2; i <= 200; i++) {
+            text.append("+1 GoStatus g=%d m=%d gstatus=syscall\n".formatted(i, i));
+        }
+
+        // When
+        Decoded decoded = Decoded.of(TraceText.assemble(text.toString()), TraceLimits.defaults(), ZoneOffset.UTC);
+
+        // Then
+        assertThat(decoded.failure()).isNull();
+    }
+
     @Test
     void namesOfWhatHasEndedDoNotCount() throws IOException {
         // Given: at most 12 bytes of names are kept
