@@ -6,41 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** How many an anomaly stood for over time, on every database. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class AnomalyCountsTest {
+class AnomalyCountsTest extends OnEveryDatabase {
     private static final long NOW_MS = 1_795_392_000_000L;
     private static final long START_NS = NOW_MS * 1_000_000;
     private static final long MINUTE_NS = 60_000_000_000L;
-
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
-    private JdbcStorage storage;
-
-    @BeforeEach
-    void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
-    }
 
     @Test
     void theLastWordOnEachMinuteAndHourStays() throws Exception {

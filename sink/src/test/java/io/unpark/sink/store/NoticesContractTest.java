@@ -10,45 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** One notice for each change of an anomaly's state, queued with the rows, in every database. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class NoticesContractTest {
+class NoticesContractTest extends OnEveryDatabase {
     private static final long START_MS = 1_795_392_000_000L;
     private static final long QUIET_MS = 600_000;
     private static final long NS_PER_MS = 1_000_000L;
     private static final SourcePartition SOURCE = new SourcePartition("cluster", "topic-id", "go-anomalies", 3);
 
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
     private final Rules rules = new Rules();
-    private JdbcStorage storage;
     private AnomalyStore store;
 
     @BeforeEach
     void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
         store = storage.anomalyStore(rules);
         storage.notices().register(rules.receivers());
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
     }
 
     @Test

@@ -13,41 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Profiles are read whole whatever has become of them, on every database. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class ProfilesTest {
+class ProfilesTest extends OnEveryDatabase {
     private static final long NOW_MS = 1_795_392_000_000L;
     private static final long START_NS = NOW_MS * 1_000_000;
     private static final long SECOND_NS = 1_000_000_000L;
-
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
-    private JdbcStorage storage;
-
-    @BeforeEach
-    void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
-    }
 
     /** What a reading told, by name. */
     private static final class Told implements StackTaker {

@@ -10,44 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every database must do for the sink. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class StoreContractTest {
+class StoreContractTest extends OnEveryDatabase {
     private static final long NOW_MS = 1_795_392_000_000L;
     private static final long MS = 1_000_000L;
     private static final StateRule RULE = new StateRule(NOW_MS, 600_000);
     private static final SourcePartition SOURCE = new SourcePartition("cluster", "topic-id", "go-anomalies", 3);
     private static final ChunkRef CHUNK = new ChunkRef("go-trace-chunks", 0, 5, "capture", 9);
 
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
-    private JdbcStorage storage;
     private AnomalyStore store;
 
     @BeforeEach
     void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
         store = storage.anomalyStore();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
     }
 
     @Test

@@ -10,42 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Summaries over anomalies, on every database. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class TrendQueriesTest {
+class TrendQueriesTest extends OnEveryDatabase {
     private static final long HOUR_NS = 3_600 * Samples.SECOND_NS;
     private static final long START_NS = Samples.START_NS;
     private static final long NOW_MS = START_NS / 1_000_000;
     private static final StateRule RULE = new StateRule(NOW_MS, 600_000);
-
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
-    private JdbcStorage storage;
-
-    @BeforeEach
-    void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
-    }
 
     @Test
     void countsWhatIsOpenByServiceKindAndSeverity() throws Exception {

@@ -10,42 +10,14 @@ import io.unpark.sink.consume.TestRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sums over any time count each window once, whatever is rolled up already; on every database. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("databases")
-class WindowSumsTest {
+class WindowSumsTest extends OnEveryDatabase {
     private static final long START_NS = Samples.START_NS;
     private static final long SECOND_NS = Samples.SECOND_NS;
     private static final long NOW_MS = START_NS / 1_000_000;
     private static final long REQUESTS_OF_A_WINDOW = 120;
-
-    static Stream<TestDatabase> databases() {
-        return TestDatabase.all();
-    }
-
-    @Parameter
-    TestDatabase database;
-
-    private JdbcStorage storage;
-
-    @BeforeEach
-    void open() {
-        storage = new JdbcStorage(database.empty());
-        storage.start();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
-    }
 
     @Test
     void everyStepCountsEachWindowOnceBeforeAndAfterRollingUp() throws Exception {
