@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Follows requests: when they begin and end, which goroutines work for them, and where their time goes. What a task or a
- * log says comes in through {@link RequestAnnotations}, what a new goroutine says through {@link RequestBirths}; requests that nobody saw begin are {@link UnseenBeginnings}'; what happens
- * after the deadline is {@link LateWatch}'s.
+ * log says comes in through {@link RequestAnnotations}, what a new goroutine says through {@link RequestBirths}; requests
+ * that nobody saw begin are {@link UnseenBeginnings}'; what happens after the deadline is {@link LateWatch}'s.
  */
 final class RequestTracker {
     /** Waits shorter than this are in the time split, but are not kept one by one. */
