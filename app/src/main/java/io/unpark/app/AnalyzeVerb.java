@@ -7,6 +7,7 @@ import io.unpark.analysis.model.Confidence;
 import io.unpark.app.analyze.FileMeter;
 import io.unpark.app.analyze.InProcess;
 import io.unpark.app.analyze.Input;
+import io.unpark.app.analyze.InputFinder;
 import io.unpark.app.analyze.Outcome;
 import io.unpark.app.analyze.RequestShelf;
 import io.unpark.app.console.AnomalyLine;
@@ -83,7 +84,16 @@ final class AnalyzeVerb implements Callable<Integer> {
             throw UserError.usage("--request is shown as a table or for Perfetto: --format table|perfetto");
         }
         AnalysisConfig analysis = config.read(System.getenv());
-        return analyze(files.find(), analysis);
+        InputFinder.Found found = files.find();
+        int code = analyze(found.inputs(), analysis);
+        if (found.others() > 0) {
+            String other = found.others() == 1 ? "1 file is" : found.others() + " files are";
+            spec.commandLine()
+                    .getErr()
+                    .println("note: " + other + " not named as a trace, a log or a profile, and left out; name a file"
+                            + " itself to have it read");
+        }
+        return code;
     }
 
     private int analyze(List<Input> inputs, AnalysisConfig analysis) {
@@ -108,7 +118,7 @@ final class AnalyzeVerb implements Callable<Integer> {
         if (ofRequests) {
             new RequestPrinter(spec.commandLine().getOut()).print(shelf, request, format == Format.PERFETTO);
         } else {
-            print(shown);
+            print(shown, refused.size() < inputs.size() || run.generations() > 0);
         }
         refused.forEach(outcome -> err.println("refused: " + outcome.message()));
         run.detectorFaults().forEach(fault -> err.println("a fault of Unpark, please report it: detector " + fault));
@@ -135,14 +145,14 @@ final class AnalyzeVerb implements Callable<Integer> {
         return possible == 0 ? "" : "; " + possible + " more are only possible (--all shows them)";
     }
 
-    private void print(List<Anomaly> anomalies) {
+    private void print(List<Anomaly> anomalies, boolean anyRead) {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case PERFETTO -> throw new IllegalStateException("requests are printed elsewhere");
             case JSONL -> anomalies.forEach(anomaly -> out.println(AnomalyJson.line(anomaly)));
             case TABLE -> {
                 if (anomalies.isEmpty()) {
-                    out.println("Nothing found.");
+                    out.print(anyRead ? "Nothing found.\n" : "");
                 } else {
                     new AnomalyTable(Terminal.columns())
                             .print(anomalies.stream().map(AnomalyLine::of).toList(), out);

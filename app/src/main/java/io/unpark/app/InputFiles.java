@@ -1,6 +1,5 @@
 package io.unpark.app;
 
-import io.unpark.app.analyze.Input;
 import io.unpark.app.analyze.InputFinder;
 import io.unpark.app.console.UserError;
 import java.nio.file.Path;
@@ -36,13 +35,13 @@ final class InputFiles {
     }
 
     /** At least one file; those of folders at any depth. */
-    List<Input> find() {
-        List<Input> inputs = InputFinder.find(paths, races, servicesByFile());
-        if (inputs.isEmpty()) {
+    InputFinder.Found find() {
+        InputFinder.Found found = InputFinder.find(paths, races, servicesByFile());
+        if (found.inputs().isEmpty()) {
             throw UserError.usage("no trace (.trace, .out, .bin), no profile (.pb, .pprof) and no log (.log) in "
                     + (paths.isEmpty() ? races : paths).get(0) + "; name the file itself when it is called otherwise");
         }
-        return inputs;
+        return found;
     }
 
     private Map<Path, String> servicesByFile() {

@@ -6,11 +6,13 @@ import io.unpark.app.events.EventsRun;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The binary {@code unpark}: finds the verb and runs it. */
 @Command(
@@ -114,8 +116,14 @@ public final class Main implements Runnable {
     private static int mistake(ParameterException e, String[] args) {
         CommandLine verb = e.getCommandLine();
         String name = verb.getCommandSpec().qualifiedName();
-        verb.getErr().println(name + ": " + firstLine(e.getMessage()) + "; see " + name + " --help");
+        verb.getErr().println(name + ": " + firstLine(e.getMessage()) + meant(e) + "; see " + name + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** What is nearest to a word that is unknown. */
+    private static String meant(ParameterException e) {
+        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        return near.isEmpty() ? "" : "; did you mean " + String.join(", or ", near) + "?";
     }
 
     private static int failure(Exception e, CommandLine verb, ParseResult parsed) {

@@ -55,7 +55,7 @@ final class ReplayInput {
         if (files.areNamed() != topics.isEmpty()) {
             throw UserError.usage("name files and folders, or a --topic, as in: unpark replay archive/");
         }
-        found = isTopics() ? List.of() : files.find();
+        found = isTopics() ? List.of() : files.find().inputs();
     }
 
     boolean isTopics() {

@@ -170,7 +170,18 @@ class AnalyzeVerbTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).contains("3 files, 4 generations");
+        assertThat(run.err()).contains("note: 1 file is not named as a trace, a log or a profile, and left out");
         assertThat(run.outLines()).hasSize(1);
+    }
+
+    @Test
+    void whereNothingCouldBeReadNothingIsSaidToBeFine() throws IOException {
+        Path bad = write("bad.trace", "no trace".getBytes(StandardCharsets.UTF_8));
+
+        Cli run = Cli.run("analyze", bad);
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).isEmpty();
     }
 
     @Test
@@ -219,6 +230,12 @@ class AnalyzeVerbTest {
         assertThat(run.errLines())
                 .singleElement()
                 .satisfies(line -> assertThat(line).startsWith("unpark"));
+    }
+
+    @Test
+    void aMisspeltWordIsToldWithTheNearest() {
+        assertThat(Cli.run("analyse", ".").err()).contains("did you mean analyze");
+        assertThat(Cli.run("analyze", "--fromat", "jsonl", ".").err()).contains("did you mean --format");
     }
 
     @Test

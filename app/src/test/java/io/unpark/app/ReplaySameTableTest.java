@@ -116,7 +116,8 @@ class ReplaySameTableTest {
 
     private static FilePast past(TimeRange range) {
         Progress quiet = new Progress(new PrintWriter(Writer.nullWriter()), false, 0, System::nanoTime);
-        List<Input> inputs = InputFinder.find(List.of(recording()), List.of(), Map.of());
+        List<Input> inputs =
+                InputFinder.find(List.of(recording()), List.of(), Map.of()).inputs();
         return new FilePast(inputs, new FileMeter(quiet), range);
     }
 

@@ -29,10 +29,18 @@ public final class InputFinder {
     private final Set<Path> named = new LinkedHashSet<>();
     private final Set<Path> seen = new LinkedHashSet<>();
     private final List<Input> found = new ArrayList<>();
+    private int others;
 
     private InputFinder(Map<Path, String> services) {
         this.services = services;
     }
+
+    /**
+     * What was found.
+     *
+     * @param others files of the folders that are not named as any input is, and were left out
+     */
+    public record Found(List<Input> inputs, int others) {}
 
     /**
      * Finds all files; one that is named twice counts once.
@@ -41,7 +49,7 @@ public final class InputFinder {
      * @param services service by file, of files among the others
      * @throws UserError when something is not there, or a service is given for a file that is not among the others
      */
-    public static List<Input> find(List<Path> paths, List<Path> raceLogs, Map<Path, String> services) {
+    public static Found find(List<Path> paths, List<Path> raceLogs, Map<Path, String> services) {
         InputFinder finder = new InputFinder(services);
         paths.forEach(path -> finder.add(path, InputNames::isWanted, InputNames::typeOf));
         raceLogs.forEach(path -> finder.add(path, InputNames::isLog, file -> Input.Type.RACE_LOG));
@@ -50,7 +58,7 @@ public final class InputFinder {
                 throw UserError.usage("--service names " + file + ", which is not among the files");
             }
         }
-        return finder.found;
+        return new Found(finder.found, finder.others);
     }
 
     private void add(Path path, Predicate<Path> wanted, Function<Path, Input.Type> type) {
@@ -64,9 +72,12 @@ public final class InputFinder {
         }
     }
 
-    private static List<Path> walk(Path folder, Predicate<Path> wanted) {
+    private List<Path> walk(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return all.filter(Files::isRegularFile).filter(wanted).sorted().toList();
+            List<Path> files = all.filter(Files::isRegularFile).sorted().toList();
+            List<Path> inputs = files.stream().filter(wanted).toList();
+            others += files.size() - inputs.size();
+            return inputs;
         } catch (IOException | UncheckedIOException e) {
             throw UserError.environment("cannot read the folder " + folder + ": " + e.getMessage());
         }

@@ -25,7 +25,8 @@ class FileLaneTest {
                 .findFirst()
                 .orElseThrow();
         Progress quiet = new Progress(new PrintWriter(Writer.nullWriter()), false, 0, System::nanoTime);
-        List<Input> inputs = InputFinder.find(List.of(orders), List.of(), Map.of());
+        List<Input> inputs =
+                InputFinder.find(List.of(orders), List.of(), Map.of()).inputs();
         List<Long> times = new ArrayList<>();
         try (FileLane lane = new FileLane(inputs, new FileMeter(quiet), range)) {
             assertThat(lane.beginUnixNs()).isPositive();
