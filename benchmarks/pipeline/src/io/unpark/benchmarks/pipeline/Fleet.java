@@ -23,6 +23,8 @@ import org.apache.kafka.clients.admin.Admin;
 final class Fleet {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
     private static final int PARTITIONS = 6;
+    private static final int WARM_UP_INSTANCES = 10;
+    private static final int WARM_UP_GENERATIONS = 500;
     private static final long STEP_NS = 10_000_000_000L;
     private static final double GROWTH = 1.5;
     private static final double KB = 1e3;
@@ -44,9 +46,10 @@ final class Fleet {
             if (args[0].equals("cost")) {
                 System.out.println("instances generations seconds thread-CPU-ms/generation process-CPU-ms/generation"
                         + " broker-CPU-ms/generation state-kB/instance restore-s; kB/generation: trace chunks outputs changelogs");
-                fleet.cost("warm-up", instances[0], Integer.parseInt(args[1]));
+                int generations = Integer.parseInt(args[1]);
+                fleet.cost("warm-up", WARM_UP_INSTANCES, Math.min(generations, WARM_UP_GENERATIONS));
                 for (int count : instances) {
-                    fleet.cost(Integer.toString(count), count, Integer.parseInt(args[1]));
+                    fleet.cost(Integer.toString(count), count, generations);
                 }
             } else {
                 fleet.rates(instances[0], Double.parseDouble(args[1]));

@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.fault.DetectorFault;
 import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.schemas.Topic;
@@ -48,7 +49,8 @@ public final class StreamsApp implements AutoCloseable {
     public StreamsApp(StreamsOptions options, TopicSerdes serdes) {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
-        AnalysisSettings analysis = AnalysisSettings.of(options.analysis());
+        boolean processorsAreLeft = options.threads() < Runtime.getRuntime().availableProcessors();
+        AnalysisSettings analysis = AnalysisSettings.of(options.analysis(), DetectorSet.STANDARD, processorsAreLeft);
         this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));
