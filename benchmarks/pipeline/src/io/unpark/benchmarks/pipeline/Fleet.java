@@ -25,6 +25,7 @@ final class Fleet {
     private static final int PARTITIONS = 6;
     private static final int WARM_UP_INSTANCES = 10;
     private static final int WARM_UP_GENERATIONS = 500;
+    private static final int RATE_WARM_UP_GENERATIONS = 1_200;
     private static final long STEP_NS = 10_000_000_000L;
     private static final double GROWTH = 1.5;
     private static final double KB = 1e3;
@@ -157,7 +158,7 @@ final class Fleet {
         }
     }
 
-    /** Steps of ten seconds; ends after two in which more waited at the end than was sent in a second. */
+    /** What is sent at once to begin with warms up. Then steps of ten seconds; ends after two in which more waited at the end than was sent in a second. */
     private void rates(int instances, double first) throws Exception {
         TopicLayout layout = layout("rates");
         Path state = Files.createTempDirectory("unpark-benchmark-state");
@@ -168,6 +169,10 @@ final class Fleet {
             awaitRunning(app);
             int number = 0;
             int behind = 0;
+            for (; number < RATE_WARM_UP_GENERATIONS; number++) {
+                send(producer, number, instances);
+            }
+            app.awaitProcessed(app.inputEnds(), Duration.ofMinutes(5));
             for (double rate = first; behind < 2; rate *= GROWTH) {
                 long beganNs = System.nanoTime();
                 double thread = Cpu.ofThreads("StreamThread");

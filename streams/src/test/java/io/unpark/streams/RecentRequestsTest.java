@@ -11,12 +11,23 @@ import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Finding;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecentRequestsTest {
     private static final int SEGMENT_BYTES = 1_000;
+    private static final StreamsLimits MANY_REQUESTS = new StreamsLimits(
+            64,
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            100_000,
+            Duration.ofDays(3),
+            Duration.ofSeconds(30),
+            1000,
+            Duration.ofMinutes(1),
+            1 << 20);
 
     @TempDir
     Path stateDir;
@@ -65,26 +76,28 @@ class RecentRequestsTest {
     }
 
     @Test
-    void aRestartBetweenTheSegmentsChangesNothing() {
-        // Given a request whose parts come to one process
-        List<RequestSegment> parts = List.of(callee("t1"), caller("t1"));
+    void whatLeftTheHeapIsFoundInTheStore() {
+        // Given a request both of whose parts come one after the other
         List<Finding> undisturbed;
-        try (Pipeline pipeline = new Pipeline(stateDir.resolve("one"))) {
-            parts.forEach(part -> send(pipeline, part));
+        try (Pipeline pipeline = new Pipeline(stateDir.resolve("one"), MANY_REQUESTS)) {
+            send(pipeline, callee("t1"));
+            send(pipeline, caller("t1"));
             undisturbed = pipeline.read(Topics.FINDINGS);
         }
 
-        // When another process has the state and not the heap of the one that got the first part
-        try (Pipeline first = new Pipeline(stateDir.resolve("two"))) {
-            send(first, parts.get(0));
-            assertThat(first.read(Topics.FINDINGS)).isEmpty();
-        }
-        try (Pipeline second = new Pipeline(stateDir.resolve("two"))) {
-            send(second, parts.get(1));
+        // When so much comes between them that the first is no longer on the heap
+        try (Pipeline pipeline = new Pipeline(stateDir.resolve("two"), MANY_REQUESTS)) {
+            send(pipeline, callee("t1"));
+            String long4k = "x".repeat(4_000);
+            for (int i = 0; i < 1_100; i++) {
+                send(pipeline, callee("other" + i + long4k));
+            }
+            assertThat(pipeline.read(Topics.FINDINGS)).isEmpty();
+            send(pipeline, caller("t1"));
 
-            // Then it says the same
+            // Then the same is said
             assertThat(undisturbed).isNotEmpty();
-            assertThat(second.read(Topics.FINDINGS)).isEqualTo(undisturbed);
+            assertThat(pipeline.read(Topics.FINDINGS)).isEqualTo(undisturbed);
         }
     }
 
