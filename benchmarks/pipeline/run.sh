@@ -13,13 +13,15 @@ root=$here/../..
 [ -d "$root/app/target/lib" ] || (cd "$root" && mvn -B -q -pl app -am -DskipTests package)
 java=${JAVA:-java}
 libraries="$root/app/target/lib/*"
+# As the launcher has it.
+collector="-XX:+UseG1GC -XX:G1HeapRegionSize=16m"
 mkdir -p "$here/target/classes"
 "$(dirname "$(readlink -f "$(command -v "$java")")")/javac" --release 17 -d "$here/target/classes" -cp "$libraries" \
     "$here"/src/io/unpark/benchmarks/pipeline/*.java
 run() {
     main=$1
     shift
-    "$java" -Xmx1g -XX:+UseG1GC ${JFR:+-XX:StartFlightRecording=filename="$JFR",settings=profile} ${OPTIONS:-} \
+    "$java" -Xmx1g $collector ${JFR:+-XX:StartFlightRecording=filename="$JFR",settings=profile} ${OPTIONS:-} \
         -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$here/target/classes:$libraries" "io.unpark.benchmarks.pipeline.$main" "$@"
 }
 what=${1:-throughput}
@@ -35,7 +37,7 @@ case $what in
         mb=${1:-1} probes=${2:-30}
         data=$(mktemp -d)
         trap 'kill $up 2>/dev/null; wait $up 2>/dev/null; rm -rf "$data"' EXIT
-        "$java" -Xmx1500m -XX:+UseG1GC -cp "$root/app/target/unpark.jar:$libraries" io.unpark.app.Main up --data "$data" --port 18480 --kafka-port 18482 \
+        "$java" -Xmx1500m $collector -cp "$root/app/target/unpark.jar:$libraries" io.unpark.app.Main up --data "$data" --port 18480 --kafka-port 18482 \
             --registry-port 18481 > "$data/log" 2>&1 &
         up=$!
         until curl -fs http://127.0.0.1:18480/readyz > /dev/null; do sleep 0.2; done

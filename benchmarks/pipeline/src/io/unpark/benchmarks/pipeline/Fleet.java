@@ -23,6 +23,9 @@ import org.apache.kafka.clients.admin.Admin;
 final class Fleet {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
     private static final int PARTITIONS = 6;
+    private static final int WARM_UP_INSTANCES = 10;
+    private static final int WARM_UP_GENERATIONS = 500;
+    private static final int RATE_WARM_UP_GENERATIONS = 1_200;
     private static final long STEP_NS = 10_000_000_000L;
     private static final double GROWTH = 1.5;
     private static final double KB = 1e3;
@@ -44,9 +47,10 @@ final class Fleet {
             if (args[0].equals("cost")) {
                 System.out.println("instances generations seconds thread-CPU-ms/generation process-CPU-ms/generation"
                         + " broker-CPU-ms/generation state-kB/instance restore-s; kB/generation: trace chunks outputs changelogs");
-                fleet.cost("warm-up", instances[0], Integer.parseInt(args[1]));
+                int generations = Integer.parseInt(args[1]);
+                fleet.cost("warm-up", WARM_UP_INSTANCES, Math.min(generations, WARM_UP_GENERATIONS));
                 for (int count : instances) {
-                    fleet.cost(Integer.toString(count), count, Integer.parseInt(args[1]));
+                    fleet.cost(Integer.toString(count), count, generations);
                 }
             } else {
                 fleet.rates(instances[0], Double.parseDouble(args[1]));
@@ -154,7 +158,7 @@ final class Fleet {
         }
     }
 
-    /** Steps of ten seconds; ends after two in which more waited at the end than was sent in a second. */
+    /** What is sent at once to begin with warms up. Then steps of ten seconds; ends after two in which more waited at the end than was sent in a second. */
     private void rates(int instances, double first) throws Exception {
         TopicLayout layout = layout("rates");
         Path state = Files.createTempDirectory("unpark-benchmark-state");
@@ -165,6 +169,10 @@ final class Fleet {
             awaitRunning(app);
             int number = 0;
             int behind = 0;
+            for (; number < RATE_WARM_UP_GENERATIONS; number++) {
+                send(producer, number, instances);
+            }
+            app.awaitProcessed(app.inputEnds(), Duration.ofMinutes(5));
             for (double rate = first; behind < 2; rate *= GROWTH) {
                 long beganNs = System.nanoTime();
                 double thread = Cpu.ofThreads("StreamThread");

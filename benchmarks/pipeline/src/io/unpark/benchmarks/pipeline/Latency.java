@@ -2,6 +2,7 @@ package io.unpark.benchmarks.pipeline;
 
 import io.unpark.ingest.ChunkProducer;
 import io.unpark.schemas.TopicLayout;
+import io.unpark.schemas.Topics;
 import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.schemas.registry.TopicSerdes;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * From the acknowledgement of the last chunk that an anomaly needs until the HTTP API of a running all-in-one process has it, while other
@@ -21,18 +23,30 @@ import java.util.Map;
  */
 final class Latency {
     private static final long ASK_EVERY_MS = 5;
+    private static final long SETTLE_MS = 500;
     private static final long LIMIT_NS = 60_000_000_000L;
+
+    /** How services are called that a probe waits for, behind their number. */
+    private static final String MARK = "-probed";
+
+    private static final List<String> KINDS = List.of("data_race", "goroutine_leak", "deadline_not_propagated");
+    private static final long WARM_UP_MS = 20_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String web;
     private final ChunkProducer producer;
+    private final Sightings sightings;
+
+    /** Milliseconds since the acknowledgement: seen among the findings, among the anomalies, by the API. */
+    private record Took(double findingMs, double anomalyMs, double apiMs) {}
 
     /** Recordings of one request's services; the anomaly is of the last one's, and comes with one of its generations. */
     private record Probe(String kind, int hops, List<Recording> recordings) {}
 
-    private Latency(String web, ChunkProducer producer) {
+    private Latency(String web, ChunkProducer producer, Sightings sightings) {
         this.web = web;
         this.producer = producer;
+        this.sightings = sightings;
     }
 
     /** Web address, broker, registry, load in megabytes a second, probes a kind, the demo's recordings. */
@@ -41,13 +55,16 @@ final class Latency {
         TopicSerdes serdes = TopicSerdes.of(RegistryConfig.of(args[2]));
         Path recordings = Path.of(args[5]);
         Load load = Load.read(List.of(recordings.resolve("healthy").toString()));
+        List<String> topics = List.of(Topics.FINDINGS.name(), Topics.ANOMALIES.name());
         try (ChunkProducer producer = new ChunkProducer(cluster, TopicLayout.DEFAULT, serdes);
+                Sightings sightings = Sightings.start(cluster, topics, KINDS, MARK);
                 ChunkProducer loads = new ChunkProducer(cluster, TopicLayout.DEFAULT, serdes)) {
             Thread background = new Thread(() -> send(loads, load, Double.parseDouble(args[3]) * 1e6), "load");
             background.setDaemon(true);
             background.start();
-            Latency latency = new Latency(args[0], producer);
-            System.out.println("kind hops probes p50-ms p90-ms p99-ms");
+            Latency latency = new Latency(args[0], producer, sightings);
+            Thread.sleep(WARM_UP_MS);
+            System.out.println("kind hops probes p50-ms p90-ms p99-ms (of them until among findings, until among anomalies)");
             int probes = Integer.parseInt(args[4]);
             latency.races(probes, Files.readString(raceLog(recordings)));
             latency.probes(probes, new Probe("goroutine_leak", 2, List.of(read(recordings, "leak/orders"))));
@@ -94,9 +111,9 @@ final class Latency {
     }
 
     private void races(int probes, String log) throws Exception {
-        List<Double> tookMs = new ArrayList<>();
+        List<Took> took = new ArrayList<>();
         for (int i = 0; i < probes; i++) {
-            String service = "race-" + i;
+            String service = "race" + i + MARK;
             HttpRequest push = HttpRequest.newBuilder(URI.create(web + "/ingest/v1/race?service=" + service + "&instance=a"))
                     .POST(HttpRequest.BodyPublishers.ofString(log))
                     .build();
@@ -104,15 +121,15 @@ final class Latency {
             if (status != 202) {
                 throw new IOException("a push was answered by " + status);
             }
-            tookMs.add(awaitAnomaly(service, "data_race", System.nanoTime(), LIMIT_NS) / 1e6);
+            took.add(took(service, "data_race"));
         }
-        tookMs.subList(0, probes / 3).clear();
-        print("data_race", 2, tookMs);
+        took.subList(0, probes / 3).clear();
+        print("data_race", 2, took);
     }
 
     private void probes(int probes, Probe probe) throws Exception {
         int decisive = decisive(probe);
-        List<Double> tookMs = new ArrayList<>();
+        List<Took> took = new ArrayList<>();
         for (int i = 0; i < probes; i++) {
             String service = service(probe, i);
             Recording last = sendOthers(probe, i);
@@ -120,12 +137,27 @@ final class Latency {
                 producer.accept(last.copy(generation, i, 0, 0));
             }
             // What came before is out of the way, so that only the decisive generation is waited for.
-            Thread.sleep(1_000);
+            Thread.sleep(SETTLE_MS);
             producer.accept(last.copy(decisive, i, 0, 0));
-            tookMs.add(awaitAnomaly(service, probe.kind(), System.nanoTime(), LIMIT_NS) / 1e6);
+            took.add(took(service, probe.kind()));
         }
-        tookMs.subList(0, probes / 3).clear();
-        print(probe.kind(), probe.hops(), tookMs);
+        took.subList(0, probes / 3).clear();
+        print(probe.kind(), probe.hops(), took);
+    }
+
+    /** Since now, which is when the last of what is needed was acknowledged. */
+    private Took took(String service, String kind) throws IOException, InterruptedException {
+        long sinceNs = System.nanoTime();
+        long ns = awaitAnomaly(service, kind, sinceNs, LIMIT_NS);
+        return new Took(
+                ms(sightings.firstNs(Topics.FINDINGS.name(), kind, service), sinceNs),
+                ms(sightings.firstNs(Topics.ANOMALIES.name(), kind, service), sinceNs),
+                ns < 0 ? Double.NaN : ns / 1e6);
+    }
+
+    /** What is not seen yet although the API has it is on its way: not a number, which is sorted last. */
+    private static double ms(OptionalLong ns, long sinceNs) {
+        return ns.isEmpty() ? Double.NaN : (ns.getAsLong() - sinceNs) / 1e6;
     }
 
     /** The generation of the last recording that brings the anomaly, found by trying one after the other. */
@@ -154,7 +186,7 @@ final class Latency {
     }
 
     private static String service(Probe probe, int number) {
-        return probe.kind().replace('_', '-') + number;
+        return probe.kind().replace('_', '-') + number + MARK;
     }
 
     /** @return nanoseconds since {@code sinceNs}; -1 when it does not come within the limit */
@@ -174,15 +206,15 @@ final class Latency {
         return -1;
     }
 
-    private static void print(String kind, int hops, List<Double> tookMs) {
-        List<Double> sorted = tookMs.stream().sorted().toList();
-        System.out.printf(
-                "%s %d %d %.0f %.0f %.0f%n",
-                kind,
-                hops,
-                sorted.size(),
-                sorted.get(sorted.size() / 2),
-                sorted.get(sorted.size() * 9 / 10),
-                sorted.get((sorted.size() * 99 - 1) / 100));
+    private static void print(String kind, int hops, List<Took> took) {
+        double[] finding = took.stream().mapToDouble(Took::findingMs).sorted().toArray();
+        double[] anomaly = took.stream().mapToDouble(Took::anomalyMs).sorted().toArray();
+        double[] api = took.stream().mapToDouble(Took::apiMs).sorted().toArray();
+        System.out.printf("%s %d %d", kind, hops, api.length);
+        for (double share : new double[] {0.5, 0.9, 0.99}) {
+            int at = Math.min(api.length - 1, (int) (api.length * share));
+            System.out.printf(" %.0f (%.0f, %.0f)", api[at], finding[at], anomaly[at]);
+        }
+        System.out.println();
     }
 }

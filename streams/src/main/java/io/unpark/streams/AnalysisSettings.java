@@ -3,18 +3,11 @@ package io.unpark.streams;
 import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.fault.DetectorFaults;
-import io.unpark.analysis.instance.GenerationInput;
-import io.unpark.analysis.instance.InstanceCorrelator;
-import io.unpark.analysis.instance.InstanceOutput;
-import io.unpark.analysis.instance.StatePage;
 import io.unpark.analysis.place.UserCode;
 import io.unpark.analysis.race.RaceDetector;
 import io.unpark.analysis.race.RaceJudge;
 import io.unpark.analysis.request.JoinDetector;
 import io.unpark.analysis.request.RequestRules;
-import io.unpark.trace.TraceFormatException;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * What the analysis needs to know, the same for {@code analyze} and for the pipeline.
@@ -39,10 +32,14 @@ record AnalysisSettings(
     }
 
     static AnalysisSettings of(AnalysisConfig config, DetectorSet detectors) {
+        return of(config, detectors, false);
+    }
+
+    /** @param decodeAhead see {@link StandardJudges} */
+    static AnalysisSettings of(AnalysisConfig config, DetectorSet detectors, boolean decodeAhead) {
         DetectorFaults faults = new DetectorFaults();
         return new AnalysisSettings(
-                (instance, pages) ->
-                        new Correlator(InstanceCorrelator.restore(instance, config, detectors, faults, pages)),
+                new StandardJudges(config, detectors, faults, decodeAhead),
                 UserCode.of(config.userPackages()),
                 config.hash(),
                 RequestRules.of(config),
@@ -50,17 +47,5 @@ record AnalysisSettings(
                 JoinDetector.STANDARD,
                 RaceJudge::judge,
                 faults);
-    }
-
-    private record Correlator(InstanceCorrelator correlator) implements GenerationJudge {
-        @Override
-        public Optional<InstanceOutput> process(GenerationInput input) throws TraceFormatException {
-            return correlator.process(input);
-        }
-
-        @Override
-        public List<StatePage> dirtyPages() {
-            return correlator.dirtyPages();
-        }
     }
 }

@@ -19,5 +19,10 @@ interface GenerationJudge {
     /** Makes one from the pages that were put, none for a new instance. */
     interface Restorer {
         GenerationJudge restore(Instance instance, Iterable<StatePage> pages);
+
+        /** The same for one task, whose judges are asked one at a time. */
+        default Restorer forTask() {
+            return this;
+        }
     }
 }

@@ -134,6 +134,9 @@ final class IncidentProcessor implements Processor<String, Finding, String, byte
             long nowNs = TimeUnit.MILLISECONDS.toNanos(context.currentSystemTimeMs());
             outbox.add(Topics.ANOMALIES, id, AnomalyMapper.toAvro(is.get(), after.worstDurationNs(), nowNs));
             counters.anomalies.increment();
+            if (was.isEmpty()) {
+                counters.newAnomalies.ask(context);
+            }
         } else if (is.isEmpty() && was.isPresent()) {
             outbox.addTombstone(Topics.ANOMALIES, id);
         }

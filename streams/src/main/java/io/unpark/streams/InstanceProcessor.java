@@ -50,7 +50,7 @@ final class InstanceProcessor implements Processor<String, TraceChunk, String, b
                 context.getStateStore(HELD), wiring.value(Topics.TRACE_CHUNKS), wiring.name(Topics.TRACE_CHUNKS));
         arrivals = new ArrivalIndex(
                 context.getStateStore(ARRIVALS), limits.evictEvery().toMillis());
-        correlators = new Correlators(pages, analysis.judges(), limits.maxCorrelators(), counters);
+        correlators = new Correlators(pages, analysis.judges().forTask(), limits.maxCorrelators(), counters);
         orders = new StoredOrders(
                 context.getStateStore(ORDERS), new OrderLimits(analysis.reorderGenerations(), limits.maxHeldBytes()));
         turns = new GenerationTurns(

@@ -2,6 +2,7 @@ package io.unpark.streams;
 
 import io.unpark.schemas.Topic;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -19,12 +20,17 @@ record Nodes(Topology topology, Wiring wiring, String stage) {
     }
 
     <V> void source(Topic<String, V> topic) {
+        source(topic, wiring.value(topic).deserializer());
+    }
+
+    /** @param values may give more than the topic's own serde does */
+    void source(Topic<String, ?> topic, Deserializer<?> values) {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 sourceName(topic),
                 new AcceptanceTime(),
                 new StringDeserializer(),
-                wiring.value(topic).deserializer(),
+                values,
                 wiring.name(topic));
     }
 

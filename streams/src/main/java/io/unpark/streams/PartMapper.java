@@ -78,17 +78,13 @@ final class PartMapper {
     }
 
     static List<io.unpark.schemas.record.Frame> toAvro(Stack it) {
-        return it.frames().stream()
-                .map(f -> new io.unpark.schemas.record.Frame(f.function(), f.file(), f.line()))
-                .toList();
+        return Mapped.list(it.frames(), f -> new io.unpark.schemas.record.Frame(f.function(), f.file(), f.line()));
     }
 
     static Stack toStack(List<io.unpark.schemas.record.Frame> it) {
         return it.isEmpty()
                 ? Stack.EMPTY
-                : new Stack(it.stream()
-                        .map(f -> new Frame(f.getFunction(), f.getFile(), f.getLine()))
-                        .toList());
+                : new Stack(Mapped.list(it, f -> new Frame(f.getFunction(), f.getFile(), f.getLine())));
     }
 
     static io.unpark.schemas.record.TimeSplit toAvro(TimeSplit it) {
@@ -107,8 +103,9 @@ final class PartMapper {
     }
 
     static List<io.unpark.schemas.record.CauseStep> causeToAvro(List<CauseStep> steps) {
-        return steps.stream()
-                .map(s -> new io.unpark.schemas.record.CauseStep(
+        return Mapped.list(
+                steps,
+                s -> new io.unpark.schemas.record.CauseStep(
                         s.service(),
                         s.route(),
                         s.what(),
@@ -119,13 +116,13 @@ final class PartMapper {
                         s.durationNs(),
                         s.depth(),
                         s.totalNs(),
-                        s.sharePermille()))
-                .toList();
+                        s.sharePermille()));
     }
 
     static List<CauseStep> causeToDomain(List<io.unpark.schemas.record.CauseStep> steps) {
-        return steps.stream()
-                .map(s -> new CauseStep(
+        return Mapped.list(
+                steps,
+                s -> new CauseStep(
                         s.getService(),
                         s.getRoute(),
                         s.getWhat(),
@@ -136,22 +133,20 @@ final class PartMapper {
                         s.getDurationNs(),
                         s.getDepth(),
                         s.getTotalNs(),
-                        s.getSharePermille()))
-                .toList();
+                        s.getSharePermille()));
     }
 
     static List<io.unpark.schemas.record.ChunkRef> chunksToAvro(List<ChunkRef> refs) {
-        return refs.stream()
-                .map(r -> new io.unpark.schemas.record.ChunkRef(
-                        r.topic(), r.partition(), r.offset(), r.capture(), r.generation()))
-                .toList();
+        return Mapped.list(
+                refs,
+                r -> new io.unpark.schemas.record.ChunkRef(
+                        r.topic(), r.partition(), r.offset(), r.capture(), r.generation()));
     }
 
     static List<ChunkRef> chunksToDomain(List<io.unpark.schemas.record.ChunkRef> refs) {
-        return refs.stream()
-                .map(r ->
-                        new ChunkRef(r.getTopic(), r.getPartition(), r.getOffset(), r.getCapture(), r.getGeneration()))
-                .toList();
+        return Mapped.list(
+                refs,
+                r -> new ChunkRef(r.getTopic(), r.getPartition(), r.getOffset(), r.getCapture(), r.getGeneration()));
     }
 
     /** Evidence's own types are those of the schema's union: nothing to convert. */

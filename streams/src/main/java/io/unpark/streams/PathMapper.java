@@ -15,7 +15,7 @@ final class PathMapper {
 
     static io.unpark.schemas.record.RequestPath toAvro(RequestPath it) {
         return new io.unpark.schemas.record.RequestPath(
-                it.hops().stream().map(PathMapper::toAvro).toList(),
+                Mapped.list(it.hops(), PathMapper::toAvro),
                 it.slow(),
                 it.usualP99Ns(),
                 it.judgedAgainst(),
@@ -46,7 +46,7 @@ final class PathMapper {
 
     static RequestPath toDomain(io.unpark.schemas.record.RequestPath it) {
         return new RequestPath(
-                it.getHops().stream().map(PathMapper::toDomain).toList(),
+                Mapped.list(it.getHops(), PathMapper::toDomain),
                 it.getSlow(),
                 it.getUsualP99Ns(),
                 it.getJudgedAgainst(),

@@ -32,6 +32,7 @@ final class RaceProcessor implements Processor<String, RaceReport, String, byte[
         judge(record.value());
         counters.raceReports.increment();
         outbox.send(context, record.timestamp());
+        counters.newRaces.ask(context);
     }
 
     private void judge(RaceReport report) {

@@ -4,6 +4,7 @@ import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.RequestSegment;
+import io.unpark.schemas.registry.ArrivedRecord;
 import java.util.List;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -11,7 +12,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Segments to requests: each arrival judges the request's whole set again, so that the verdict does not depend on order. */
-final class RequestProcessor implements Processor<String, RequestSegment, String, byte[]> {
+final class RequestProcessor implements Processor<String, ArrivedRecord<RequestSegment>, String, byte[]> {
     static final String SEGMENTS = "request-segments";
     static final String ARRIVALS = "request-arrivals";
 
@@ -25,6 +26,7 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
     private ProcessorContext<String, byte[]> context;
     private StoredSegments stored;
     private ArrivalIndex arrivals;
+    private final RecentRequests recent = new RecentRequests();
 
     RequestProcessor(Wiring wiring, StreamsLimits limits, AnalysisSettings analysis, StreamsCounters counters) {
         this.limits = limits;
@@ -45,25 +47,38 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
     }
 
     @Override
-    public void process(Record<String, RequestSegment> record) {
+    public void process(Record<String, ArrivedRecord<RequestSegment>> record) {
         outbox.clear();
-        check(record.key(), record.value());
-        var segment = SegmentMapper.toDomain(record.value());
-        boolean changed = judge(segment);
-        if (changed) {
-            stored.put(segment, record.value());
+        if (record.value() == null) {
+            throw new RefusedInputException("a segment without a value");
         }
-        arrivals.touch(segment.requestId(), context.currentSystemTimeMs());
+        check(record.key(), record.value().value());
+        var segment = SegmentMapper.toDomain(record.value().value());
+        String id = segment.requestId();
+        RequestSet set = recent.find(id).orElseGet(() -> load(id));
+        recent.drop(id); // until it is known that nothing failed
+        boolean silent = set.standing().isEmpty();
+        if (judge(segment, set)) {
+            byte[] state = record.value().toState();
+            stored.put(segment, state);
+            recent.keep(id, set, state.length);
+            if (silent && !set.standing().isEmpty()) {
+                counters.newRequestFindings.ask(context);
+            }
+        }
+        arrivals.touch(id, context.currentSystemTimeMs());
         while (arrivals.size() > limits.maxRequests()) {
             arrivals.oldest(1).forEach(this::forget);
         }
         outbox.send(context, record.timestamp());
     }
 
+    /** What never arrived has no segments: most requests have one, and a look into the store costs more than the rest. */
+    private RequestSet load(String id) {
+        return arrivals.knows(id) ? stored.load(id, analysis) : StoredSegments.none(analysis);
+    }
+
     private static void check(String key, RequestSegment segment) {
-        if (segment == null) {
-            throw new RefusedInputException("a segment without a value");
-        }
         String id = segment.getRequestId();
         if (!id.equals(key)) {
             throw new RefusedInputException("key " + key + " is not that of its request, " + id);
@@ -74,12 +89,7 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
     }
 
     /** Fills the outbox; returns whether the set changed. Writes nothing. */
-    private boolean judge(io.unpark.analysis.model.RequestSegment segment) {
-        // What never arrived has no segments: most requests have one, and a look into the store costs more than the
-        // rest.
-        RequestSet set = arrivals.knows(segment.requestId())
-                ? stored.load(segment.requestId(), analysis)
-                : StoredSegments.none(analysis);
+    private boolean judge(io.unpark.analysis.model.RequestSegment segment, RequestSet set) {
         try {
             List<Finding> changes = set.change(segment);
             if (set.segments().stream().noneMatch(held -> held == segment)) {
@@ -105,8 +115,15 @@ final class RequestProcessor implements Processor<String, RequestSegment, String
     }
 
     private void forget(String requestId) {
+        recent.drop(requestId);
         stored.deleteAll(requestId);
         arrivals.remove(requestId);
         counters.evictedRequests.increment();
+    }
+
+    /** A task that closes may have been aborted: the heap copies may be ahead of the store. */
+    @Override
+    public void close() {
+        recent.clear();
     }
 }

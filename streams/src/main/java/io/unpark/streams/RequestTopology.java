@@ -4,8 +4,6 @@ import static io.unpark.streams.RequestProcessor.ARRIVALS;
 import static io.unpark.streams.RequestProcessor.SEGMENTS;
 
 import io.unpark.schemas.Topics;
-import io.unpark.schemas.record.RequestSegment;
-import io.unpark.schemas.registry.StateSerde;
 import org.apache.kafka.streams.Topology;
 
 /** Segments of requests to judgements over service boundaries, and to the requests that carry one. */
@@ -24,12 +22,12 @@ final class RequestTopology {
             AnalysisSettings analysis,
             StreamsCounters counters) {
         Nodes nodes = new Nodes(topology, wiring, STAGE);
-        nodes.source(Topics.REQUEST_SEGMENTS);
+        nodes.source(Topics.REQUEST_SEGMENTS, wiring.serdes().arriving(Topics.REQUEST_SEGMENTS, StoredSegments.STATES));
         topology.addProcessor(
                 JOIN,
                 () -> new RequestProcessor(wiring, limits, analysis, counters),
                 Nodes.sourceName(Topics.REQUEST_SEGMENTS));
-        topology.addStateStore(TaskStores.of(SEGMENTS, new StateSerde<>(RequestSegment.class)), JOIN);
+        topology.addStateStore(TaskStores.ofBytes(SEGMENTS), JOIN);
         topology.addStateStore(TaskStores.ofLongs(ARRIVALS), JOIN);
         nodes.sink(Topics.FINDINGS, JOIN);
         nodes.sink(Topics.REQUESTS, JOIN);

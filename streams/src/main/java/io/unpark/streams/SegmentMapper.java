@@ -34,13 +34,13 @@ public final class SegmentMapper {
                 .setCanceled(it.canceled())
                 .setCpuNs(it.cpuNs())
                 .setSplit(PartMapper.toAvro(it.split()))
-                .setWaits(it.waits().stream().map(SegmentMapper::wait).toList())
-                .setCalls(it.calls().stream().map(SegmentMapper::call).toList())
-                .setLate(it.late().stream().map(SegmentMapper::late).toList())
+                .setWaits(Mapped.list(it.waits(), SegmentMapper::wait))
+                .setCalls(Mapped.list(it.calls(), SegmentMapper::call))
+                .setLate(Mapped.list(it.late(), SegmentMapper::late))
                 .setChunks(PartMapper.chunksToAvro(it.chunks()))
                 .setDeadlineSigns(signs(it.deadlineSigns()))
                 .setPath(PathMapper.toAvro(it.path()))
-                .setMembers(it.members().stream().map(SegmentMapper::member).toList())
+                .setMembers(Mapped.list(it.members(), SegmentMapper::member))
                 .setMemberCount(it.memberCount())
                 .setSlowest(it.slowest())
                 .build();
@@ -99,13 +99,13 @@ public final class SegmentMapper {
                 it.getCanceled(),
                 it.getCpuNs(),
                 PartMapper.toDomain(it.getSplit()),
-                it.getWaits().stream().map(SegmentMapper::wait).toList(),
-                it.getCalls().stream().map(SegmentMapper::call).toList(),
-                it.getLate().stream().map(SegmentMapper::late).toList(),
+                Mapped.list(it.getWaits(), SegmentMapper::wait),
+                Mapped.list(it.getCalls(), SegmentMapper::call),
+                Mapped.list(it.getLate(), SegmentMapper::late),
                 PartMapper.chunksToDomain(it.getChunks()),
                 signs(it.getDeadlineSigns()),
                 PathMapper.toDomain(it.getPath()),
-                it.getMembers().stream().map(SegmentMapper::member).toList(),
+                Mapped.list(it.getMembers(), SegmentMapper::member),
                 it.getMemberCount(),
                 it.getSlowest());
     }

@@ -3,6 +3,7 @@ package io.unpark.streams;
 import io.unpark.analysis.model.Ids;
 import io.unpark.analysis.model.RequestSegment;
 import io.unpark.analysis.request.RequestSet;
+import io.unpark.schemas.registry.StateSerde;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -14,19 +15,27 @@ final class StoredSegments {
     /** Ends the request id, which for requests without a trace id holds slashes; an id that has it is refused. */
     static final char SEPARATOR = '\0';
 
-    private final KeyValueStore<String, io.unpark.schemas.record.RequestSegment> store;
+    /** How a segment lies there. */
+    static final StateSerde<io.unpark.schemas.record.RequestSegment> STATES =
+            new StateSerde<>(io.unpark.schemas.record.RequestSegment.class);
+
+    private final KeyValueStore<String, byte[]> store;
 
     /** @param store request id, NUL, hash of instance and segment id */
-    StoredSegments(KeyValueStore<String, io.unpark.schemas.record.RequestSegment> store) {
+    StoredSegments(KeyValueStore<String, byte[]> store) {
         this.store = store;
     }
 
     RequestSet load(String requestId, AnalysisSettings analysis) {
         List<RequestSegment> segments = new ArrayList<>();
         try (var entries = scan(requestId)) {
-            entries.forEachRemaining(entry -> segments.add(SegmentMapper.toDomain(entry.value)));
+            entries.forEachRemaining(entry -> segments.add(toDomain(entry.value)));
         }
         return set(segments, analysis);
+    }
+
+    private static RequestSegment toDomain(byte[] state) {
+        return SegmentMapper.toDomain(STATES.deserializer().deserialize("", state));
     }
 
     /** Of a request of which nothing is stored. */
@@ -38,7 +47,8 @@ final class StoredSegments {
         return new RequestSet(analysis.requestRules(), segments, 0, analysis.joiner(), analysis.faults());
     }
 
-    void put(RequestSegment segment, io.unpark.schemas.record.RequestSegment value) {
+    /** @param value as {@link #STATES} reads it */
+    void put(RequestSegment segment, byte[] value) {
         String part = Ids.hash(Ids.subject(segment.instance()), segment.segmentId());
         store.put(segment.requestId() + SEPARATOR + part, value);
     }
@@ -51,7 +61,7 @@ final class StoredSegments {
         keys.forEach(store::delete);
     }
 
-    private KeyValueIterator<String, io.unpark.schemas.record.RequestSegment> scan(String requestId) {
+    private KeyValueIterator<String, byte[]> scan(String requestId) {
         return store.prefixScan(requestId + SEPARATOR, new StringSerializer());
     }
 }

@@ -1,5 +1,6 @@
 package io.unpark.streams;
 
+import io.unpark.analysis.detect.DetectorSet;
 import io.unpark.analysis.fault.DetectorFault;
 import io.unpark.analysis.fault.DetectorFaults;
 import io.unpark.schemas.Topic;
@@ -34,6 +35,9 @@ public final class StreamsApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final long ASK_AGAIN_MS = 50;
+    /** Beside a stream thread run those of its clients, of RocksDB and of the collector of garbage. */
+    private static final int PROCESSORS_OF_A_THREAD = 2;
+
     private static final int ASK_TO_RELEASE_EVERY = 40;
     private static final int PROBE_FETCH_BYTES = 1 << 20;
 
@@ -48,7 +52,9 @@ public final class StreamsApp implements AutoCloseable {
     public StreamsApp(StreamsOptions options, TopicSerdes serdes) {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
-        AnalysisSettings analysis = AnalysisSettings.of(options.analysis());
+        boolean processorsAreLeft =
+                Runtime.getRuntime().availableProcessors() > PROCESSORS_OF_A_THREAD * options.threads();
+        AnalysisSettings analysis = AnalysisSettings.of(options.analysis(), DetectorSet.STANDARD, processorsAreLeft);
         this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));

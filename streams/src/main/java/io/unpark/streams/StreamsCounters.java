@@ -11,6 +11,10 @@ final class StreamsCounters {
     /** What is held, besides what was done: shared by the same. */
     final HoldControl holds = new HoldControl();
 
+    final EarlyCommit newRaces = new EarlyCommit();
+    final EarlyCommit newRequestFindings = new EarlyCommit();
+    final EarlyCommit newAnomalies = new EarlyCommit();
+
     final LongAdder generations = new LongAdder();
     final LongAdder duplicateGenerations = new LongAdder();
     final LongAdder incompleteGenerations = new LongAdder();

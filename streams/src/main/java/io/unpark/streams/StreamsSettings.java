@@ -17,6 +17,14 @@ final class StreamsSettings {
     private static final int MAX_POLL_RECORDS = 64;
     /** Of one fetch over all partitions, as the broker counts: compressed. */
     private static final int FETCH_BYTES = 8 << 20;
+    /**
+     * Between two commits a partition gets hundreds of small records; Kafka's 16 KiB hold a handful, and each batch is compressed, sent and
+     * stored by itself. Of the producer's memory (32 MiB) each partition that is written to takes one.
+     */
+    private static final int BATCH_BYTES = 128 << 10;
+    /** Of zstd: the default, 3, costs more than the larger batches save. */
+    private static final int COMPRESSION_LEVEL = 1;
+
     /** After a crash the tasks move, or come back, when this is over. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
@@ -44,6 +52,8 @@ final class StreamsSettings {
         boundBuffers(settings);
 
         settings.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), Topics.COMPRESSION);
+        settings.put(producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), COMPRESSION_LEVEL);
+        settings.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         settings.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_REQUEST_BYTES);
         settings.putAll(options.kafka());
         if (CLASSIC.equals(settings.get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {

@@ -49,7 +49,7 @@ final class BlockedTooLong implements RequestDetector {
 
     @Override
     public List<Judgement> judge(RequestSegment segment, AnalysisConfig config, UserCode userCode) {
-        if (config.longPollRoutes().contains(segment.route())) {
+        if (config.longPollRoutes().contains(segment.route()) || !waitedSoLong(segment, config.blockedRequestNs())) {
             return List.of();
         }
         Optional<Wait> longest = segment.waits().stream()
@@ -70,6 +70,21 @@ final class BlockedTooLong implements RequestDetector {
         }
         Frame line = userCode.line(wait.stack()).orElseThrow();
         return List.of(judgement(segment, wait, line, sumNs, limitNs, userCode));
+    }
+
+    /** Whether any wait, or the sum of any kind of them, reaches the limit: of most requests none does, whatever they are. */
+    private static boolean waitedSoLong(RequestSegment segment, long limitNs) {
+        for (Wait wait : segment.waits()) {
+            if (wait.durationNs() >= limitNs) {
+                return true;
+            }
+        }
+        for (long sumNs : segment.split().blockedNs().values()) {
+            if (sumNs >= limitNs) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A deliberate sleep is no wait for anything. */

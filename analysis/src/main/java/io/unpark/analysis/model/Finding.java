@@ -71,6 +71,35 @@ public record Finding(
                 configHash);
     }
 
+    /** The same judgement at another revision. */
+    public Finding at(long otherRevision) {
+        if (otherRevision == revision) {
+            return this;
+        }
+        return new Finding(
+                findingId,
+                anomalyId,
+                kind,
+                subject,
+                otherRevision,
+                withdrawn,
+                instance,
+                input,
+                place,
+                severity,
+                confidence,
+                count,
+                firstSeenNs,
+                lastSeenNs,
+                durationNs,
+                summary,
+                evidence,
+                cause,
+                advice,
+                chunks,
+                configHash);
+    }
+
     /** The same subject and fingerprint, taken back at {@code revision}. */
     public Finding withdrawnAt(long revision) {
         return new Finding(

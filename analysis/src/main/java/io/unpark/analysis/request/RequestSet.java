@@ -24,6 +24,8 @@ public final class RequestSet {
     private final DetectorFaults faults;
     private final Map<SegmentKey, RequestSegment> segments = new TreeMap<>();
     private long ignored;
+    /** What stands about the segments as they are, once it was asked for; judging is a function of the set. */
+    private List<Finding> standing;
 
     /** An empty set. */
     public RequestSet(RequestRules rules) {
@@ -83,6 +85,7 @@ public final class RequestSet {
             return false;
         }
         segments.put(key, segment);
+        standing = null;
         return true;
     }
 
@@ -101,16 +104,15 @@ public final class RequestSet {
      * Each carries the revision of the set, which grows with every change.
      */
     public List<Finding> change(RequestSegment arriving) {
-        List<RequestSegment> earlier = List.copyOf(segments.values());
+        Map<String, Finding> before = byId(standing());
         if (!add(arriving)) {
             return List.of();
         }
         long revision = RequestJoiner.revision(segments.values());
-        Map<String, Finding> before = byId(judge(earlier, revision));
         List<Finding> changes = new ArrayList<>();
-        for (Finding finding : judge(segments.values(), revision)) {
+        for (Finding finding : standing()) {
             Finding last = before.remove(finding.findingId());
-            if (!finding.equals(last)) {
+            if (last == null || !finding.equals(last.at(revision))) {
                 changes.add(finding);
             }
         }
@@ -133,12 +135,16 @@ public final class RequestSet {
 
     /** What stands about the segments that are held. */
     public List<Finding> standing() {
-        return judge(segments.values(), RequestJoiner.revision(segments.values()));
+        if (standing == null) {
+            standing = segments.isEmpty() ? List.of() : judge();
+        }
+        return standing;
     }
 
     /** A joiner that fails says nothing of this set: the verdict stays a function of the set, whatever was said of a part of it. */
-    private List<Finding> judge(Collection<RequestSegment> set, long revision) {
-        return faults.guard(JoinDetector.NAME, () -> joiner.judge(set, rules, revision))
+    private List<Finding> judge() {
+        long revision = RequestJoiner.revision(segments.values());
+        return faults.guard(JoinDetector.NAME, () -> joiner.judge(segments.values(), rules, revision))
                 .orElse(List.of());
     }
 

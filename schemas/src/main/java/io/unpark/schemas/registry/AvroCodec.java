@@ -1,17 +1,16 @@
 package io.unpark.schemas.registry;
 
 import io.unpark.schemas.RecordModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -31,7 +30,8 @@ final class AvroCodec<T extends SpecificRecord> {
     /** A topic sees one writer schema per release, so this many mean that somebody invents them. */
     private static final int MAX_WRITER_SCHEMAS = 1000;
 
-    private static final int INITIAL_BYTES = 512;
+    /** What a codec keeps between two records; larger ones are rare. */
+    private static final int MAX_SPARE_BYTES = 1 << 20;
 
     /**
      * The generated classes write themselves, which is several times as fast as by their schema. They do not read themselves: they
@@ -44,11 +44,19 @@ final class AvroCodec<T extends SpecificRecord> {
     }
 
     private final Schema schema;
+    private final String layout;
     private final SpecificDatumWriter<T> writer;
+    private final AtomicReference<RecordBuffer> spare = new AtomicReference<>();
+    /** By identity first: clients give the same object for the same id. */
+    private volatile Own lastAsked = new Own(null, false);
+
+    private record Own(Schema written, boolean sameLayout) {}
+
     private final Map<Schema, DatumReader<T>> readers = new ConcurrentHashMap<>();
 
     AvroCodec(Class<T> recordClass) {
         this.schema = RecordModel.INSTANCE.getSchema(recordClass);
+        this.layout = SchemaNormalization.toParsingForm(schema);
         this.writer = new SpecificDatumWriter<>(schema, SELF_WRITING);
     }
 
@@ -58,13 +66,11 @@ final class AvroCodec<T extends SpecificRecord> {
 
     /** The header, then the record. @throws SerializationException when the record breaks its schema or the limit */
     byte[] encode(byte[] header, T record) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(INITIAL_BYTES);
-        out.writeBytes(header);
+        RecordBuffer spared = spare.getAndSet(null);
+        RecordBuffer out = spared == null ? new RecordBuffer() : spared;
+        out.begin(header);
         try {
-            // Direct: a buffering encoder would copy a chunk's megabytes once more.
-            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-            writer.write(record, encoder);
-            encoder.flush();
+            writer.write(record, out);
         } catch (IOException | RuntimeException e) {
             throw new SerializationException(
                     "cannot write a " + schema.getName() + " as Avro: " + e.getMessage(), unwrapped(e));
@@ -72,7 +78,11 @@ final class AvroCodec<T extends SpecificRecord> {
         if (out.size() > MAX_RECORD_BYTES) {
             throw tooLong(out.size());
         }
-        return out.toByteArray();
+        byte[] bytes = out.toBytes();
+        if (out.capacity() <= MAX_SPARE_BYTES) {
+            spare.set(out);
+        }
+        return bytes;
     }
 
     /**
@@ -102,6 +112,19 @@ final class AvroCodec<T extends SpecificRecord> {
         }
     }
 
+    /**
+     * Whether what this schema writes has the same bytes as what our own writes. A registry's text is never equal to ours: it lacks what
+     * Avro's generator adds for Java.
+     */
+    boolean hasOwnLayout(Schema written) {
+        Own last = lastAsked;
+        if (last.written() != written) {
+            last = new Own(written, SchemaNormalization.toParsingForm(written).equals(layout));
+            lastAsked = last;
+        }
+        return last.sameLayout();
+    }
+
     private DatumReader<T> reader(Schema written) {
         DatumReader<T> known = readers.get(written);
         if (known != null) {
@@ -118,10 +141,10 @@ final class AvroCodec<T extends SpecificRecord> {
 
     /**
      * Avro's fast reader is put together once, where the usual one asks the schema again at every field; it is not chosen by itself for
-     * a model of ours. Only for what was written by our own schema: it skips the fields of others in depth without a bound.
+     * a model of ours. Only for what has the layout of our own schema: it skips the fields of others in depth without a bound.
      */
     private DatumReader<T> newReader(Schema written) {
-        if (!written.equals(schema)) {
+        if (!hasOwnLayout(written)) {
             return new SpecificDatumReader<>(written, schema, RecordModel.INSTANCE);
         }
         try {

@@ -64,6 +64,12 @@ public final class ConfluentAvroDeserializer<T extends SpecificRecord> implement
         return codec.decode(written, data, WireFormat.HEADER_BYTES);
     }
 
+    /** Whether what was read from these bytes was written by a schema of the same layout as the generated class's own. */
+    boolean hasOwnLayout(byte[] data) {
+        Schema written = client.schemaOf(WireFormat.schemaId(data));
+        return (onlyCodec != null ? onlyCodec : codecByName(written)).hasOwnLayout(written);
+    }
+
     private AvroCodec<? extends T> codecByName(Schema written) {
         AvroCodec<? extends T> known = codecs.get(written.getFullName());
         if (known == null) {

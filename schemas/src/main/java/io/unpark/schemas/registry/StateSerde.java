@@ -2,6 +2,7 @@ package io.unpark.schemas.registry;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -46,6 +47,13 @@ public final class StateSerde<T extends SpecificRecord> implements Serde<T> {
     @Override
     public Deserializer<T> deserializer() {
         return (topic, data) -> data == null ? null : read(data);
+    }
+
+    /** The state that these bytes of the wire format are, which a schema of our own layout must have written. */
+    byte[] rewrapped(byte[] wire) {
+        byte[] state = Arrays.copyOf(header, HEADER_BYTES + wire.length - WireFormat.HEADER_BYTES);
+        System.arraycopy(wire, WireFormat.HEADER_BYTES, state, HEADER_BYTES, wire.length - WireFormat.HEADER_BYTES);
+        return state;
     }
 
     private T read(byte[] data) {

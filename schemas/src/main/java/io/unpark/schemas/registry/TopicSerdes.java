@@ -2,6 +2,7 @@ package io.unpark.schemas.registry;
 
 import io.unpark.schemas.Topic;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -33,6 +34,11 @@ public final class TopicSerdes {
             return Serdes.serdeFrom(topic.valueClass());
         }
         return (Serde<V>) record(topic.valueClass().asSubclass(SpecificRecord.class));
+    }
+
+    /** Reads the topic's values, and keeps their bytes for a store whose values {@code states} reads. */
+    public <R extends SpecificRecord> Deserializer<ArrivedRecord<R>> arriving(Topic<?, R> topic, StateSerde<R> states) {
+        return ArrivedRecord.reader(new ConfluentAvroDeserializer<>(client, topic.valueClass()), states);
     }
 
     private <R extends SpecificRecord> Serde<R> record(Class<R> type) {
