@@ -48,7 +48,8 @@ func All() []Scenario {
 	all = append(all, numbered(4, fourth)...)
 	all = append(all, numbered(5, fifth())...)
 	all = append(all, numbered(6, sixth())...)
-	return append(all, numbered(7, seventh())...)
+	all = append(all, numbered(7, seventh())...)
+	return append(all, numbered(8, eighth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {
