@@ -35,9 +35,9 @@ func fourth() []twin {
 
 		{name: "group_of_calls", kind: blocked, site: "main.groupOfCalls", tolerated: slow, setup: groupOfCalls, upstream: answerAfter(480 * ms), load: many(4, "/calls", 60*ms), about: "a handler waits by WaitGroup for three calls made at once, of 480 ms"},
 		{name: "group_of_calls_ok", tolerated: slow, setup: groupOfCalls, upstream: answerAfter(30 * ms), load: many(4, "/calls", 60*ms), about: "of 30 ms"},
-		{name: "stale_lock", kind: blocked, site: "main.staleLock", tolerated: append(slow, lock), setup: staleLock(700 * ms), load: many(3, "/stale", 50*ms), about: "a refresh keeps a lock for 700 ms again and again, and three clients wait for it"},
+		{name: "stale_lock", kind: blocked, site: "main.fourth.staleLock", tolerated: append(slow, lock), setup: staleLock(700 * ms), load: many(3, "/stale", 50*ms), about: "a refresh keeps a lock for 700 ms again and again, and three clients wait for it"},
 		{name: "stale_lock_ok", tolerated: append(slow, lock), setup: staleLock(20 * ms), load: many(3, "/stale", 50*ms), about: "for 20 ms"},
-		{name: "dispatcher_answer", kind: blocked, site: "main.dispatcherAnswer", tolerated: slow, setup: dispatcherAnswer(140 * ms), load: many(5, "/ask", 30*ms), about: "one dispatcher answers all requests in turn, 140 ms each"},
+		{name: "dispatcher_answer", kind: blocked, site: "main.fourth.dispatcherAnswer", tolerated: slow, setup: dispatcherAnswer(140 * ms), load: many(5, "/ask", 30*ms), about: "one dispatcher answers all requests in turn, 140 ms each"},
 		{name: "dispatcher_answer_ok", tolerated: slow, setup: dispatcherAnswer(4 * ms), load: many(5, "/ask", 30*ms), about: "4 ms each"},
 		{name: "heartbeat_stream_ok", tolerated: slow, setup: heartbeatStream, load: many(4, "/beat", 100*ms), about: "a stream that sends an event or, every 700 ms, a comment"},
 		{name: "metered_download_ok", tolerated: slow, setup: meteredDownload, load: many(3, "/meter", 80*ms), about: "an answer is sent in pieces, as a limiter of its own allows"},

@@ -79,22 +79,25 @@ final class LeakRules {
                     "new ones are made again and again, and the earlier ones are given nothing any more",
                     Confidence.LIKELY);
         }
-        if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
+        boolean bound = isOnConnections(group);
+        if (all(group, LeakRules::inProgress) || reused(group) || endsLater(group)) {
             return Optional.empty();
         }
+        return LeakKin.unmoved(group).flatMap(still -> left(still, bound));
+    }
+
+    /** @param bound most of its kind here are on connections in use */
+    private static Optional<LeakVerdict> left(StuckGroup group, boolean bound) {
         if (isAtWork(group)) {
             return Optional.empty(); // those it was made with, or made itself, go on
-        }
-        if (endsLater(group)) {
-            return Optional.empty();
         }
         if (isOrphaned(group)) {
             return leak("orphaned_wait", "those it waits for are gone, and it waits still", Confidence.LIKELY);
         }
-        if (straggles(group)) {
+        if (!bound && straggles(group)) {
             return leak("straggler", "most of its kind ended long ago", Confidence.LIKELY);
         }
-        if (any(group, m -> m.onConnection() && !m.isOld()) || isOnConnections(group) || plateau(group)) {
+        if (bound || any(group, m -> m.onConnection() && !m.isOld()) || plateau(group)) {
             return Optional.empty();
         }
         return LeakGrowth.judge(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
@@ -118,10 +121,12 @@ final class LeakRules {
         if (group.isOld() && LeakKin.isOutlivedRemote(group) && !moves(group) && !reused(group) && !isOnConnections(group)) {
             return leak("outlived", OUTLIVED, Confidence.LIKELY);
         }
-        if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
+        if (group.isOld() || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        return LeakGrowth.judge(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
+        int byOne = isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE;
+        return LeakKin.unmoved(group)
+                .flatMap(still -> LeakGrowth.judge(still, MOMENTS_REMOTE, byOne))
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
     }
 
@@ -142,9 +147,7 @@ final class LeakRules {
 
     /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
     private static boolean moves(StuckGroup group) {
-        long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
-        long lastEndNs = group.movement().lastEndNs(comparableNs);
-        return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
+        return LeakKin.endedSince(group, group.shortestWaitNs(), group.nowNs() - group.longestWaitNs());
     }
 
     /** Most are handlers without a client, and a client still waits for each other; of older ones nobody knows. */
