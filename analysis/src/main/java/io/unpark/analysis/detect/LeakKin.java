@@ -4,7 +4,6 @@ import io.unpark.analysis.detect.StuckGroup.Kin;
 import io.unpark.analysis.detect.StuckGroup.Member;
 import io.unpark.analysis.detect.StuckGroup.Stage;
 import io.unpark.analysis.model.Confidence;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,9 +27,6 @@ final class LeakKin {
 
     private static final int MIN_CREATED_REMOTE = 20;
     private static final int MIN_FAR_REMOTE = 8;
-
-    /** A wait of a quarter of another one compares with it. */
-    private static final int COMPARES = 4;
 
     private static final int MIN_PASSED = 20;
     private static final int MIN_PASSING = 2;
@@ -64,23 +60,6 @@ final class LeakKin {
         return group.ended() >= MIN_ENDED
                 && group.ended() * 2 >= group.created()
                 && LeakRules.moments(group.members()) >= MIN_LEFT;
-    }
-
-    /**
-     * Those that no wait of others tells anything of: none that compares with theirs has ended at their place since they came. A
-     * wait of half a second there says nothing of one that has lasted for five.
-     */
-    static Optional<StuckGroup> unmoved(StuckGroup group) {
-        List<Member> still = group.members().stream()
-                .filter(m -> !endedSince(group, group.nowNs() - m.sinceNs(), m.sinceNs()))
-                .toList();
-        return still.isEmpty() ? Optional.empty() : Optional.of(group.of(still));
-    }
-
-    /** Whether somebody else completed a wait here that compares with one of {@code waitNs}, later than {@code sinceNs}. */
-    static boolean endedSince(StuckGroup group, long waitNs, long sinceNs) {
-        long lastEndNs = group.movement().lastEndNs(Math.max(waitNs / COMPARES, 20 * MS));
-        return lastEndNs != Long.MIN_VALUE && lastEndNs > sinceNs;
     }
 
     /** For its kind the place is a short one in a round through several, and these have stood there for long. */

@@ -79,21 +79,19 @@ final class LeakRules {
                     "new ones are made again and again, and the earlier ones are given nothing any more",
                     Confidence.LIKELY);
         }
-        boolean bound = isOnConnections(group);
-        if (all(group, LeakRules::inProgress) || reused(group) || endsLater(group)) {
+        if (moves(group) || all(group, LeakRules::inProgress) || reused(group)) {
             return Optional.empty();
         }
-        return LeakKin.unmoved(group).flatMap(still -> left(still, bound));
-    }
-
-    /** @param bound most of its kind here are on connections in use */
-    private static Optional<LeakVerdict> left(StuckGroup group, boolean bound) {
         if (isAtWork(group)) {
             return Optional.empty(); // those it was made with, or made itself, go on
+        }
+        if (endsLater(group)) {
+            return Optional.empty();
         }
         if (isOrphaned(group)) {
             return leak("orphaned_wait", "those it waits for are gone, and it waits still", Confidence.LIKELY);
         }
+        boolean bound = isOnConnections(group);
         if (!bound && straggles(group)) {
             return leak("straggler", "most of its kind ended long ago", Confidence.LIKELY);
         }
@@ -121,12 +119,10 @@ final class LeakRules {
         if (group.isOld() && LeakKin.isOutlivedRemote(group) && !moves(group) && !reused(group) && !isOnConnections(group)) {
             return leak("outlived", OUTLIVED, Confidence.LIKELY);
         }
-        if (group.isOld() || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
+        if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
-        int byOne = isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE;
-        return LeakKin.unmoved(group)
-                .flatMap(still -> LeakGrowth.judge(still, MOMENTS_REMOTE, byOne))
+        return LeakGrowth.judge(group, MOMENTS_REMOTE, isByOneCaller(group) ? MOMENTS_CREATOR_ALIVE : Integer.MAX_VALUE)
                 .filter(verdict -> verdict.confidence() != Confidence.POSSIBLE);
     }
 
@@ -147,7 +143,9 @@ final class LeakRules {
 
     /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
     private static boolean moves(StuckGroup group) {
-        return LeakKin.endedSince(group, group.shortestWaitNs(), group.nowNs() - group.longestWaitNs());
+        long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
+        long lastEndNs = group.movement().lastEndNs(comparableNs);
+        return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
     }
 
     /** Most are handlers without a client, and a client still waits for each other; of older ones nobody knows. */

@@ -128,29 +128,6 @@ public record StuckGroup(
         members = List.copyOf(members);
     }
 
-    /** The same kind and place, with some of its members. */
-    StuckGroup of(List<Member> some) {
-        return new StuckGroup(
-                start,
-                creation,
-                place,
-                reason,
-                some,
-                nowNs,
-                created,
-                ended,
-                lastCreatedNs,
-                longestLifeNs,
-                movement,
-                looping,
-                bodiesRead,
-                births,
-                kinServed,
-                lastRequest,
-                kin,
-                stage);
-    }
-
     /** Nobody of it was created in the trace. */
     public boolean isOld() {
         return members.stream().allMatch(Member::isOld);

@@ -128,6 +128,22 @@ class LeakKinTest {
         assertThat(rule(four)).isEmpty();
     }
 
+    @Test
+    void whoIsOnAConnectionIsNoStraggler() {
+        // Given writers of five clients that stay, among many of clients that came and went
+        Groups writers = Groups.receiving()
+                .members(5, m -> {
+                    alive(m);
+                    m.onConnection = true;
+                })
+                .with(g -> {
+                    g.created = 60;
+                    g.ended = 55;
+                    g.longestLifeNs = 90 * MS;
+                });
+        assertThat(rule(writers)).isEmpty();
+    }
+
     private void alive(Groups.MemberOf m) {
         m.creator = 7;
         m.creatorGone = false;

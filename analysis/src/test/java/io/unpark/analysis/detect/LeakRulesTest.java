@@ -173,6 +173,10 @@ class LeakRulesTest {
                 new Case("five that tick", ticking(5), "left_looping"),
                 new Case("four", ticking(4), null),
                 new Case(
+                        "ten by one job that is done: leases taken at boot",
+                        Groups.receiving().members(10, m -> m.creator = 7).with(g -> g.looping = true),
+                        null),
+                new Case(
                         "some ended after a life like theirs",
                         ticking(5).with(g -> {
                             g.ended = 2;
