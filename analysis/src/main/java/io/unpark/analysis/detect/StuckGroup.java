@@ -57,6 +57,12 @@ public record StuckGroup(
      */
     public record Kin(long created, long ended, long longestLifeNs) {
         public static final Kin NONE = new Kin(0, 0, 0);
+
+        /** Both together. */
+        public Kin and(Kin other) {
+            return new Kin(
+                    created + other.created, ended + other.ended, Math.max(longestLifeNs, other.longestLifeNs));
+        }
     }
 
     /**

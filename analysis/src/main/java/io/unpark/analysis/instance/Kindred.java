@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** What became of others of a kind: how long they lived, and where those that live are given something. */
 final class Kindred {
     private final InstanceState state;
-    private final Map<String, StuckGroup.Kin> kin = new HashMap<>();
     private final Map<String, List<Goroutine>> goers = new HashMap<>();
+
+    /** By start function; null until somebody asks. */
+    private Map<String, StuckGroup.Kin> kin;
 
     Kindred(InstanceState state) {
         this.state = state;
@@ -27,31 +29,28 @@ final class Kindred {
 
     /** Of a function of the user's: what a library starts may be anything. */
     StuckGroup.Kin of(String start) {
-        return kin.computeIfAbsent(start, this::sum);
+        if (kin == null) {
+            kin = sums();
+        }
+        return state.shapes.isUsersFunction(start) ? kin.getOrDefault(start, StuckGroup.Kin.NONE) : StuckGroup.Kin.NONE;
     }
 
-    private StuckGroup.Kin sum(String start) {
-        if (!state.shapes.isUsersFunction(start)) {
-            return StuckGroup.Kin.NONE;
-        }
-        long created = 0;
-        long ended = 0;
-        long longestLifeNs = 0;
-        for (Map.Entry<Cohorts.Key, Cohort> e : state.cohorts.cohorts.entrySet()) {
-            if (e.getKey().start().equals(start) && !e.getKey().creation().isEmpty()) {
-                created += e.getValue().created;
-                ended += e.getValue().ended;
-                longestLifeNs = Math.max(longestLifeNs, e.getValue().longestLifeNs);
+    private Map<String, StuckGroup.Kin> sums() {
+        Map<String, StuckGroup.Kin> sums = new HashMap<>();
+        state.cohorts.cohorts.forEach((key, cohort) -> {
+            if (!key.creation().isEmpty()) {
+                var one = new StuckGroup.Kin(cohort.created, cohort.ended, cohort.longestLifeNs);
+                sums.merge(key.start(), one, StuckGroup.Kin::and);
             }
-        }
-        return new StuckGroup.Kin(created, ended, longestLifeNs);
+        });
+        return sums;
     }
 
-    /** @param members numbers of those that wait at the place for long */
-    StuckGroup.Stage stage(String start, Stack place, Set<Long> members) {
+    /** @param inGroup those that wait at the place for long */
+    StuckGroup.Stage stage(String start, Stack place, Predicate<Goroutine> inGroup) {
         WaitHistory history = state.cohorts.waitsAt(place);
         int passing = (int) goers.getOrDefault(start, List.of()).stream()
-                .filter(g -> !members.contains(g.id) && g.served.at(place) > 0)
+                .filter(g -> g.served.at(place) > 0 && !inGroup.test(g))
                 .count();
         return new StuckGroup.Stage(history.completed(), history.longestNs(), passing);
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Groups the goroutines that have waited for long, with what the rest of the process tells about each. */
 final class StuckCollector {
@@ -202,10 +201,7 @@ final class StuckCollector {
                 kinServed.getOrDefault(List.of(key.start(), key.creation(), key.place()), 0),
                 lastRequest,
                 key.creation().isEmpty() ? kindred.of(key.start()) : StuckGroup.Kin.NONE,
-                kindred.stage(
-                        key.start(),
-                        key.place(),
-                        members.stream().map(g -> g.id).collect(Collectors.toSet())));
+                kindred.stage(key.start(), key.place(), g -> isStuck(g) && g.blocked.equals(key.place())));
     }
 
     private StuckGroup.Member member(Goroutine g) {
