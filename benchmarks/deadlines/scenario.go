@@ -90,5 +90,5 @@ func passes(service, site string) []expectation {
 }
 
 func scenarios() []scenario {
-	return append(append(append(faulty(), fine()...), further()...), fresh()...)
+	return append(append(append(append(faulty(), fine()...), further()...), fresh()...), later()...)
 }

@@ -112,7 +112,11 @@ func all() []twin {
 	for i := range last {
 		last[i].batch = 3
 	}
-	return append(append(first, second...), last...)
+	newest := fourth()
+	for i := range newest {
+		newest[i].batch = 4
+	}
+	return append(append(append(first, second...), last...), newest...)
 }
 
 // record serves, traces for six seconds, and leaves; the load comes from another process.

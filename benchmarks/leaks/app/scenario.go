@@ -48,7 +48,9 @@ func All() []Scenario {
 	all = append(all, numbered(4, fourth)...)
 	all = append(all, numbered(5, fifth())...)
 	all = append(all, numbered(6, sixth())...)
-	return append(all, numbered(7, seventh())...)
+	all = append(all, numbered(7, seventh())...)
+	all = append(all, numbered(8, eighth())...)
+	return append(all, numbered(9, ninth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {

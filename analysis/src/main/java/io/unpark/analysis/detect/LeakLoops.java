@@ -63,6 +63,6 @@ final class LeakLoops {
         }
         List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
         return LeakRules.isMostOfKnown(gone.size(), group)
-                && LeakRules.moments(gone) >= (group.reason().equals("sleep") ? MOMENTS_SLEEPING : MOMENTS);
+                && LeakCreators.distinct(gone) >= (group.reason().equals("sleep") ? MOMENTS_SLEEPING : MOMENTS);
     }
 }

@@ -25,6 +25,11 @@ final class LeakRules {
     private static final int MOMENTS_ORPHANED = 3;
     private static final int OLD_APART = 8;
     private static final int OLD_POSSIBLE = 3;
+
+    /** Fewer, made one by one, and none since, are an ordinary fleet: of tenants, topics, schedules. */
+    private static final int OLD_FLEET = 14;
+
+    private static final String OUTLIVED = "those made since the trace began ended soon, and these have waited since before";
     private static final int STRAGGLER_MIN_COHORT = 10;
 
     private LeakRules() {}
@@ -45,6 +50,10 @@ final class LeakRules {
     }
 
     private static Optional<LeakVerdict> transientWait(StuckGroup group) {
+        Optional<LeakVerdict> inRound = LeakKin.stuckInRound(group);
+        if (inRound.isPresent()) {
+            return inRound;
+        }
         if (moves(group) || all(group, Member::siblingAtWork) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
@@ -56,6 +65,10 @@ final class LeakRules {
     private static Optional<LeakVerdict> idle(StuckGroup group) {
         if (isAbandoned(group)) {
             return leak("client_left", "the client has left, and the handler still waits", Confidence.CERTAIN);
+        }
+        Optional<LeakVerdict> inRound = LeakKin.stuckInRound(group);
+        if (inRound.isPresent()) {
+            return inRound;
         }
         if (group.isOld()) {
             return oldIdle(group);
@@ -78,10 +91,11 @@ final class LeakRules {
         if (isOrphaned(group)) {
             return leak("orphaned_wait", "those it waits for are gone, and it waits still", Confidence.LIKELY);
         }
-        if (straggles(group)) {
+        boolean bound = isOnConnections(group);
+        if (!bound && straggles(group)) {
             return leak("straggler", "most of its kind ended long ago", Confidence.LIKELY);
         }
-        if (any(group, m -> m.onConnection() && !m.isOld()) || isOnConnections(group) || plateau(group)) {
+        if (bound || any(group, m -> m.onConnection() && !m.isOld()) || plateau(group)) {
             return Optional.empty();
         }
         return LeakGrowth.judge(group, MOMENTS_CREATOR_GONE, MOMENTS_CREATOR_ALIVE);
@@ -101,6 +115,9 @@ final class LeakRules {
                             "old_unanswered",
                             "calls from before the trace have no answer yet, many and born apart",
                             Confidence.LIKELY);
+        }
+        if (group.isOld() && LeakKin.isOutlivedRemote(group) && !moves(group) && !reused(group) && !isOnConnections(group)) {
+            return leak("outlived", OUTLIVED, Confidence.LIKELY);
         }
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
@@ -154,7 +171,7 @@ final class LeakRules {
 
     private static boolean straggles(StuckGroup group) {
         boolean mostEnded = group.created() >= STRAGGLER_MIN_COHORT && group.ended() * 5 >= group.created() * 4;
-        return mostEnded && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
+        return (mostEnded || LeakKin.isLeftAgainAndAgain(group)) && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
     }
 
     private static boolean isAtWork(StuckGroup group) {
@@ -219,7 +236,10 @@ final class LeakRules {
         if (kinServed || moves(group) || reused(group) || isOnConnections(group)) {
             return Optional.empty();
         }
-        if (!isBornApart(group)) {
+        if (LeakKin.isOutlived(group)) {
+            return leak("outlived", OUTLIVED, Confidence.LIKELY);
+        }
+        if (!isBornApart(group) || group.births().apart() < OLD_FLEET) {
             return group.births().far() >= OLD_POSSIBLE
                     ? leak("few_old", "some wait since before the trace, born far apart", Confidence.POSSIBLE)
                     : Optional.empty();

@@ -19,6 +19,8 @@ import java.util.List;
  * @param births what the numbers of those older than the trace tell
  * @param kinServed others of this start and creation, left by requests as these are, that are woken at this place from time to time
  * @param lastRequest the number of the process's last request; they are numbered in order, as in {@link Member#bornInRequest}
+ * @param kin of a group older than the trace: what became of those of its start function that were created since
+ * @param stage what others do at the group's place
  */
 public record StuckGroup(
         String start,
@@ -36,12 +38,43 @@ public record StuckGroup(
         int bodiesRead,
         Births births,
         int kinServed,
-        long lastRequest) {
+        long lastRequest,
+        Kin kin,
+        Stage stage) {
 
     /** The waits that were completed at the group's place. */
     public interface Movement {
         /** When the last wait of at least about this length ended; {@code Long.MIN_VALUE}: never. */
         long lastEndNs(long minDurationNs);
+    }
+
+    /**
+     * Goroutines of one start function whose creation was seen, wherever that was.
+     *
+     * @param created so many
+     * @param ended of them, so many are gone
+     * @param longestLifeNs of those that are gone
+     */
+    public record Kin(long created, long ended, long longestLifeNs) {
+        public static final Kin NONE = new Kin(0, 0, 0);
+
+        /** Both together. */
+        public Kin and(Kin other) {
+            return new Kin(
+                    created + other.created, ended + other.ended, Math.max(longestLifeNs, other.longestLifeNs));
+        }
+    }
+
+    /**
+     * The waits at one place that have ended.
+     *
+     * @param completed so many
+     * @param longestNs none took longer; a power of two
+     * @param passing goroutines of the group's kind that were given something here and elsewhere, and are not in the group: for them
+     *     it is one place of their round
+     */
+    public record Stage(long completed, long longestNs, int passing) {
+        public static final Stage NONE = new Stage(0, 0, 0);
     }
 
     /**

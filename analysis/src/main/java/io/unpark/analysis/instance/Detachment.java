@@ -58,6 +58,11 @@ final class Detachment {
         cohorts.of(g).handedOver++;
     }
 
+    /** One of its kind woke its own request. */
+    boolean isAwaited(Goroutine g) {
+        return cohorts.of(g).handedOver > 0;
+    }
+
     boolean isDetached(Goroutine g, long nowNs) {
         settle(nowNs);
         Cohort cohort = cohorts.of(g);

@@ -215,7 +215,13 @@ final class LateWatch {
     }
 
     private boolean isDetached(OpenRequest request, Goroutine g, long nowNs) {
-        return g.id != request.mainGoroutine && detachment.isDetached(g, nowNs);
+        return g.id != request.mainGoroutine
+                && (detachment.isDetached(g, nowNs) || isStartedForThat(request, g) && !detachment.isAwaited(g));
+    }
+
+    /** Started when the deadline had passed already: to undo or to tell what was not done in time. */
+    private static boolean isStartedForThat(OpenRequest request, Goroutine g) {
+        return request.expired() && g.created() && g.createdNs >= request.expiredNs;
     }
 
     private void note(OpenRequest request, Goroutine g, long nowNs, boolean still) {

@@ -29,6 +29,10 @@ final class ServedPlaces {
         return by;
     }
 
+    int places() {
+        return size;
+    }
+
     int at(Stack place) {
         int at = find(place);
         return at < size ? counts[at] : 0;

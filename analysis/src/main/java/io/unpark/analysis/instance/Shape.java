@@ -48,6 +48,11 @@ record Shape(
             this.ofNothing = look(Stack.EMPTY, userCode);
         }
 
+        /** Whether a function is neither of the standard library nor of the infrastructure. */
+        boolean isUsersFunction(String function) {
+            return isUsers(function, userCode);
+        }
+
         Shape of(Stack interned) {
             if (interned instanceof KnownStack known) {
                 if (known.shape == null) {

@@ -40,12 +40,14 @@ final class StuckCollector {
     private final Map<List<Object>, Integer> kinServed = new HashMap<>();
     private final Map<List<Object>, Long> moments = new HashMap<>();
     private final Watchers watchers = new Watchers();
+    private final Kindred kindred;
     private final long lastRequest;
     private int bodiesBeingRead;
 
     /** @param lastRequest the number of the last request that began */
     StuckCollector(InstanceState state, List<OpenRequest> requests, long lastRequest, long nowNs, long minWaitNs) {
         this.state = state;
+        this.kindred = new Kindred(state);
         this.lastRequest = lastRequest;
         this.nowNs = nowNs;
         this.minWaitNs = minWaitNs;
@@ -100,6 +102,7 @@ final class StuckCollector {
                 readers.add(g.id);
             }
             watchers.met(g);
+            kindred.met(g);
             if (isReader(g) || isHandled(g)) {
                 openConnections.add(g.id);
             }
@@ -196,7 +199,9 @@ final class StuckCollector {
                         served.getOrDefault(List.of(key.start(), key.place()), List.of()),
                         id -> state.goroutines.get(id) != null),
                 kinServed.getOrDefault(List.of(key.start(), key.creation(), key.place()), 0),
-                lastRequest);
+                lastRequest,
+                key.creation().isEmpty() ? kindred.of(key.start()) : StuckGroup.Kin.NONE,
+                kindred.stage(key.start(), key.place(), g -> isStuck(g) && g.blocked.equals(key.place())));
     }
 
     private StuckGroup.Member member(Goroutine g) {

@@ -22,6 +22,20 @@ final class WaitHistory extends KeptByContent {
         lastEndNs[bucket] = Math.max(lastEndNs[bucket], endNs);
     }
 
+    /** How many waits ended. */
+    long completed() {
+        return java.util.Arrays.stream(counts).asLongStream().sum();
+    }
+
+    /** No wait that ended took longer; a power of two, 0 when none ended. */
+    long longestNs() {
+        int last = Histogram.BUCKETS - 1;
+        while (last >= 0 && counts[last] == 0) {
+            last--;
+        }
+        return last < 0 ? 0 : 1L << (last + 1);
+    }
+
     /** When the last wait of at least about this length ended, or NEVER. */
     long lastEndNs(long minDurationNs) {
         long last = NEVER;

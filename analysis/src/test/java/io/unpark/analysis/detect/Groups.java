@@ -28,6 +28,8 @@ final class Groups {
     StuckGroup.Births births;
     int kinServed;
     long lastRequest;
+    StuckGroup.Kin kin = StuckGroup.Kin.NONE;
+    StuckGroup.Stage stage = StuckGroup.Stage.NONE;
     private final List<MemberOf> members = new ArrayList<>();
 
     /** One member; the names are those of {@link StuckGroup.Member}. */
@@ -143,7 +145,9 @@ final class Groups {
                 bodiesRead,
                 births == null ? bornApart() : births,
                 kinServed,
-                lastRequest);
+                lastRequest,
+                kin,
+                stage);
     }
 
     /** Each of those older than the trace was born by itself, as their numbers show. */

@@ -142,8 +142,8 @@ class LeakRulesTest {
     static List<Case> olderThanTheTrace() {
         return List.of(
                 new Case("twenty born apart", selecting().members(20, Groups.MemberOf::old), "old_many"),
-                new Case("eight born apart", selecting().members(8, Groups.MemberOf::old), "old_many"),
-                new Case("seven may be", selecting().members(7, Groups.MemberOf::old), "few_old"),
+                new Case("fourteen born apart", selecting().members(14, Groups.MemberOf::old), "old_many"),
+                new Case("thirteen may be a fleet", selecting().members(13, Groups.MemberOf::old), "few_old"),
                 new Case("two", selecting().members(2, Groups.MemberOf::old), null),
                 new Case(
                         "a burst grew a pool: near one another, and never as many",
@@ -151,7 +151,7 @@ class LeakRulesTest {
                         null),
                 new Case(
                         "three at a time, near one another",
-                        selecting().members(24, Groups.MemberOf::old).with(g -> g.births = births(24, 8, 8, 1, 0)),
+                        selecting().members(48, Groups.MemberOf::old).with(g -> g.births = births(48, 16, 16, 1, 0)),
                         "old_many"),
                 new Case(
                         "others of the kind are served",
@@ -172,6 +172,10 @@ class LeakRulesTest {
         return List.of(
                 new Case("five that tick", ticking(5), "left_looping"),
                 new Case("four", ticking(4), null),
+                new Case(
+                        "ten by one job that is done: leases taken at boot",
+                        Groups.receiving().members(10, m -> m.creator = 7).with(g -> g.looping = true),
+                        null),
                 new Case(
                         "some ended after a life like theirs",
                         ticking(5).with(g -> {

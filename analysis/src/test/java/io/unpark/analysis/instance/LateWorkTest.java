@@ -102,6 +102,38 @@ class LateWorkTest {
                 .at(10);
     }
 
+    /** What a request starts ends within it, and it does not wait for it; one more is started at {@code startMs}, and runs until 300 ms. */
+    private static OneCpu notWaitedFor(long startMs) {
+        OneCpu cpu = new OneCpu()
+                .at(1)
+                .create(20, "main.handle@/src/main.go:28", "main.main@/src/main.go:5")
+                .create(4, "main.handle@/src/main.go:28", "main.main@/src/main.go:5")
+                .block("select", "main.main@/src/main.go:6");
+        request(cpu, 20, 30, "")
+                .create(40, "main.handle.func1@/src/main.go:54", HANDLER)
+                .stop(HANDLER)
+                .run(40)
+                .end()
+                .run(20)
+                .taskEnd(30)
+                .end()
+                .at(10);
+        return request(cpu, 4, 9, DEADLINE)
+                .at(startMs)
+                .raw(TICK)
+                .create(5, "main.handle.func1@/src/main.go:54", HANDLER)
+                .at(Math.max(startMs, 101))
+                .raw(TICK)
+                .at(110)
+                .taskEnd(9)
+                .end()
+                .run(5)
+                .at(300)
+                .stop(CHILD)
+                .run(5)
+                .end();
+    }
+
     /** What the late goroutine wakes at 200 ms is another request's handler. */
     private static OneCpu shared(String waker) {
         OneCpu cpu = waitedFor();
@@ -207,6 +239,8 @@ class LateWorkTest {
                                 .run(5)
                                 .end(),
                         0),
+                new Case("a goroutine that was started in time runs on", notWaitedFor(90), 55),
+                new Case("it was started when the deadline had passed: to undo something", notWaitedFor(104), 0),
                 new Case("a goroutine that answers another request is shared", shared("main.pick@/src/main.go:70"), 0),
                 new Case(
                         "a library's pool only passes something on", shared("database/sql.(*DB).put@/go/sql.go:7"), 55),
