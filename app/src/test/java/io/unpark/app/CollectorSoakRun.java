@@ -7,6 +7,10 @@ import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.testkit.GoTool;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +50,10 @@ class CollectorSoakRun {
     private ChildProcess collect;
     private int port;
     private long residentKib;
+    private String reader;
+    private long ended;
     private final TreeMap<Long, String> phases = new TreeMap<>();
+    private final TreeMap<Long, Integer> acceptedIn = new TreeMap<>();
 
     @Test
     void whateverHappensWhatWasAcceptedIsThereOnce() throws Exception {
@@ -55,6 +62,7 @@ class CollectorSoakRun {
         Path token = Files.writeString(
                 folder.resolve("token"),
                 Cli.run("token", "push=swarm", "--file", access).out());
+        reader = Cli.run("token", "read", "--file", access).out().strip();
         String other = Cli.run("token", "push=other", "--file", access).out().strip();
         try (RealCluster started = RealCluster.start(folder, 4)) {
             cluster = started;
@@ -75,6 +83,7 @@ class CollectorSoakRun {
             phase("calm again");
             assertThat(swarm.waitFor(LIMIT.toSeconds() + seconds(), TimeUnit.SECONDS))
                     .isTrue();
+            ended = System.currentTimeMillis() / 1000;
             look();
             System.out.println(hostile.report());
             compare(reports(swarm));
@@ -159,9 +168,36 @@ class CollectorSoakRun {
         cluster.startProcess();
     }
 
+    /** Begins; what the collector has refused until then is told. */
     private void phase(String name) {
+        System.out.println("  refused by the collector since its start: " + refused());
         phases.put(System.currentTimeMillis() / 1000, name);
         System.out.println(name);
+    }
+
+    private String refused() {
+        if (phases.isEmpty()) {
+            return "nothing";
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/status"))
+                .header("Authorization", "Bearer " + reader)
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        try {
+            JsonNode status = Documents.parse(HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body());
+            Map<String, Long> counts = new TreeMap<>();
+            status.findValues("refused")
+                    .forEach(all -> all.properties().forEach(it -> counts.merge(
+                            it.getKey(), it.getValue().asLong(), Long::sum)));
+            counts.values().removeIf(count -> count == 0);
+            return counts.toString();
+        } catch (IOException e) {
+            return "unknown: " + e;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void sleep(int seconds) throws InterruptedException {
@@ -273,6 +309,8 @@ class CollectorSoakRun {
             while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                     TraceChunk chunk = values.deserialize(topic, record.value());
+                    Long phase = phases.floorKey(record.timestamp() / 1000);
+                    acceptedIn.merge(phase == null ? 0 : phase, 1, Integer::sum);
                     found.computeIfAbsent(chunk.getInstance().getName(), name -> new ArrayList<>())
                             .add(chunk.getSequence());
                 });
@@ -310,13 +348,20 @@ class CollectorSoakRun {
                 }
             }
         }
-        System.out.println("phase               requests' p50 us     p99 us");
+        System.out.println("phase               requests' p50 us     p99 us   accepted a second");
         medians.forEach((phase, values) -> System.out.printf(
                 Locale.ROOT,
-                "%-20s %15d %10d%n",
+                "%-20s %15d %10d %10d%n",
                 phases.get(phase),
                 percentile(values, 50),
-                percentile(p99s.get(phase), 99)));
+                percentile(p99s.get(phase), 99),
+                acceptedIn.getOrDefault(phase, 0) / seconds(phase)));
+    }
+
+    /** How long a phase lasted. */
+    private long seconds(long phase) {
+        Long next = phases.higherKey(phase);
+        return Math.max(1, (next == null ? ended : next) - phase);
     }
 
     private static long percentile(List<Long> values, int percent) {

@@ -20,7 +20,8 @@ import java.util.Optional;
  * What the analysis needs to know, the same for {@code analyze} and for the pipeline.
  *
  * @param judges makes the correlator of an instance
- * @param configHash of the thresholds in force, on every finding
+ * @param config the thresholds in force
+ * @param configHash of them, on every finding
  * @param requestRules for what is judged over the services of a request
  * @param reorderGenerations how far out of order chunks are put right
  * @param faults gets what detectors throw
@@ -28,6 +29,7 @@ import java.util.Optional;
 record AnalysisSettings(
         GenerationJudge.Restorer judges,
         UserCode userCode,
+        AnalysisConfig config,
         String configHash,
         RequestRules requestRules,
         int reorderGenerations,
@@ -44,6 +46,7 @@ record AnalysisSettings(
                 (instance, pages) ->
                         new Correlator(InstanceCorrelator.restore(instance, config, detectors, faults, pages)),
                 UserCode.of(config.userPackages()),
+                config,
                 config.hash(),
                 RequestRules.of(config),
                 config.reorderGenerations(),
