@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the demo's services and measures; arguments go to the program (-pairs, -rate, -length). About 110 seconds.
+# Builds the demo's services and measures; arguments go to the program (-runs, -slices, -requests, -rate, -outage). About 110 seconds.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(mktemp -d)

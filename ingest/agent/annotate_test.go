@@ -267,7 +267,7 @@ type transport func(*http.Request) (*http.Response, error)
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestWhichTraceparentIsSent(t *testing.T) {
-	inRequest := context.WithValue(context.Background(), requestKey{}, served{
+	inRequest := withRequest(context.Background(), served{
 		ids: traceContext{trace: caller[3:35], span: "1111111111111111", flags: "00"}, parent: caller[36:52],
 	})
 	const other = "00-0123456789abcdef0123456789abcdef-2222222222222222-01"

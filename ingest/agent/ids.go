@@ -53,6 +53,17 @@ func lowerHex(s string) bool {
 	return true
 }
 
+// newChild gives a call its span. The ids are parts of the text, which is the traceparent to send.
+func newChild(trace, flags string) (traceContext, string) {
+	var raw [8]byte
+	binary.LittleEndian.PutUint64(raw[:], rand.Uint64()|1)
+	var page [55]byte
+	text := append(append(append(page[:0], "00-"...), trace...), '-')
+	text = append(append(hex.AppendEncode(text, raw[:]), '-'), flags...)
+	sent := string(text)
+	return traceContext{trace: sent[3:35], span: sent[36:52], flags: sent[53:]}, sent
+}
+
 func newTraceID() string { return randomHex(16) }
 
 func newSpanID() string { return randomHex(8) }

@@ -1,9 +1,7 @@
 package unpark
 
 import (
-	"net/url"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -22,71 +20,100 @@ const (
 	maxErrorBytes    = 160
 	firstMessageText = "v=1"
 
-	usualMessageBytes = 256 // one allocation for most
+	usualMessageBytes = 320 // most fit
 )
 
-// message builds "v=1 key=value …". Fields with an empty value are left out.
-type message struct {
-	text strings.Builder
-}
+// message is "v=1 key=value …" while it is built. Fields with an empty value are left out.
+type message []byte
 
-func (m *message) add(key, value string) *message {
+// paper is what a message is written on. As a variable of the function that logs it costs no allocation.
+type paper [usualMessageBytes]byte
+
+func (p *paper) message() message { return append(p[:0], firstMessageText...) }
+
+func (m message) add(key, value string) message {
 	if value == "" {
 		return m
 	}
-	m.begin()
-	m.text.WriteByte(' ')
-	m.text.WriteString(key)
-	m.text.WriteByte('=')
-	m.text.WriteString(url.QueryEscape(value))
-	return m
+	return appendEscaped(m.key(key), value)
 }
 
-func (m *message) begin() {
-	if m.text.Len() == 0 {
-		m.text.Grow(usualMessageBytes)
-		m.text.WriteString(firstMessageText)
+// plain adds a value that needs no escapes.
+func (m message) plain(key, value string) message {
+	if value == "" {
+		return m
 	}
+	return append(m.key(key), value...)
+}
+
+func (m message) number(key string, value int64) message {
+	return strconv.AppendInt(m.key(key), value, 10)
 }
 
 // time adds nanoseconds since 1970; nothing if at is zero.
-func (m *message) time(key string, at time.Time) *message {
+func (m message) time(key string, at time.Time) message {
 	if at.IsZero() {
 		return m
 	}
-	m.begin()
-	m.text.WriteByte(' ')
-	m.text.WriteString(key)
-	m.text.WriteByte('=')
-	var digits [20]byte
-	m.text.Write(strconv.AppendInt(digits[:0], at.UnixNano(), 10))
-	return m
+	return m.number(key, at.UnixNano())
 }
 
-// last adds the field that takes the room that is left, cut if it must be, and returns the whole message.
-func (m *message) last(key, value string) string {
-	room := maxMessageBytes - max(m.text.Len(), len(firstMessageText)) - len(" =") - len(key)
-	return m.add(key, cutEscaped(value, room)).String()
+func (m message) key(key string) message {
+	m = append(m, ' ')
+	m = append(m, key...)
+	return append(m, '=')
 }
 
-func (m *message) String() string {
-	if m.text.Len() == 0 {
-		return firstMessageText
+// last adds the field that takes the room that is left, cut if it must be.
+func (m message) last(key, value string) message {
+	return m.add(key, cutEscaped(value, maxMessageBytes-len(m)-len(" =")-len(key)))
+}
+
+// appendEscaped escapes as url.QueryEscape does.
+func appendEscaped(to message, value string) message {
+	const digits = "0123456789ABCDEF"
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case isPlain(c):
+			to = append(to, c)
+		case c == ' ':
+			to = append(to, '+')
+		default:
+			to = append(to, '%', digits[c>>4], digits[c&15])
+		}
 	}
-	return m.text.String()
+	return to
+}
+
+func isPlain(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.' || c == '~'
+}
+
+func escapedLength(value string) int {
+	length := len(value)
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; !isPlain(c) && c != ' ' {
+			length += len("%XX") - 1
+		}
+	}
+	return length
 }
 
 // cutEscaped cuts value between characters so that its escaped form has at most room bytes.
 func cutEscaped(value string, room int) string {
-	value = cut(value, room)
 	if 3*len(value) <= room { // no escape makes it longer
 		return value
 	}
-	for len(url.QueryEscape(value)) > room {
-		_, size := utf8.DecodeLastRuneInString(value)
-		value = value[:len(value)-size]
+	end := 0
+	for end < len(value) {
+		_, size := utf8.DecodeRuneInString(value[end:])
+		room -= escapedLength(value[end : end+size])
+		if room < 0 {
+			break
+		}
+		end += size
 	}
-	return value
+	return value[:end]
 }
 
 // cut cuts value between characters to at most room bytes.

@@ -9,9 +9,10 @@ import (
 )
 
 func TestMessageFormat(t *testing.T) {
-	got := new(message).add("trace", "ab").add("parent", "").
+	var page paper
+	got := string(page.message().plain("trace", "ab").plain("parent", "").add("peer", "").
 		time("hdr_deadline_ns", time.Unix(1763856000, 150)).time("ctx_deadline_ns", time.Time{}).
-		last("route", "GET /a b?c=d")
+		last("route", "GET /a b?c=d"))
 
 	want := "v=1 trace=ab hdr_deadline_ns=1763856000000000150 route=GET+%2Fa+b%3Fc%3Dd"
 	if got != want {
@@ -20,15 +21,24 @@ func TestMessageFormat(t *testing.T) {
 }
 
 func TestMessageWithoutFieldsStillSaysItsVersion(t *testing.T) {
-	if got := new(message).String(); got != "v=1" {
+	if got := string(new(paper).message()); got != "v=1" {
 		t.Fatal(got)
+	}
+}
+
+func TestEscapesAreThoseOfQueries(t *testing.T) {
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	if got, want := string(appendEscaped(nil, string(all))), url.QueryEscape(string(all)); got != want || escapedLength(string(all)) != len(want) {
+		t.Fatalf("got  %s\nwant %s", got, want)
 	}
 }
 
 func TestLongRoutesAreCutBetweenCharacters(t *testing.T) {
 	for _, route := range []string{strings.Repeat("/a", 5000), strings.Repeat("ü", 2000), strings.Repeat("%", 2000), "x" + strings.Repeat("\xff", 3000)} {
-		m := new(message).add("trace", strings.Repeat("0", 32))
-		got := m.last("route", route)
+		got := string(new(paper).message().add("trace", strings.Repeat("0", 32)).last("route", route))
 		_, escaped, _ := strings.Cut(got, "route=")
 		value, err := url.QueryUnescape(escaped)
 		if err != nil || !strings.HasPrefix(route, value) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"runtime/trace"
-	"strconv"
 	"time"
 )
 
@@ -52,7 +51,7 @@ func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.next.ServeHTTP(w, r.WithContext(ctx))
 		return
 	}
-	m.serveTraced(ctx, w, r, asked)
+	m.serveTraced(ctx, request, w, r, asked)
 }
 
 func (m *middleware) identify(header http.Header) served {
@@ -71,11 +70,11 @@ func (m *middleware) headerDeadline(header http.Header) time.Time {
 	return time.Now().Add(budget)
 }
 
-func (m *middleware) serveTraced(ctx context.Context, w http.ResponseWriter, r *http.Request, asked time.Time) {
-	ctx, end := m.options.begin(ctx, func() string { return m.options.routeOf(r, m.mux) }, asked)
+func (m *middleware) serveTraced(ctx context.Context, request served, w http.ResponseWriter, r *http.Request, asked time.Time) {
+	ctx, open := m.options.begin(ctx, request, func() string { return m.options.routeOf(r, m.mux) }, asked)
 	status := &statusWriter{ResponseWriter: w}
 	returned := false
-	defer func() { end(strconv.Itoa(status.final(returned))) }()
+	defer func() { open.answered(status.final(returned)) }()
 	m.next.ServeHTTP(status.expose(), r.WithContext(ctx))
 	returned = true
 }

@@ -1,6 +1,7 @@
 package unpark
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"time"
@@ -27,16 +28,16 @@ type roundTripper struct {
 func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	set, isSet := traceparentOf(r.Header)
-	sent, detached := t.options.identifyCall(ctx, set, isSet)
-	deadline, _ := ctx.Deadline()
+	sent, text, detached := t.options.identifyCall(ctx, set, isSet)
 	r = copyWithHeader(r)
-	r.Header.Set(traceparentHeader, sent.String())
-	t.addDeadline(r.Header, deadline)
-	end := t.options.beginCall(ctx, sent, detached, func() (peer, route string, told time.Time) {
+	values := &[2]string{text} // both headers' values
+	r.Header[traceparentHeader] = values[:1:1]
+	t.addDeadline(ctx, r.Header, values[1:])
+	call := t.options.beginCall(ctx, sent, detached, func() (peer, route string, told time.Time) {
 		return t.options.clean("peer", peerOf(r)), t.options.callRoute(r), t.toldDeadline(r.Header)
 	})
 	response, err := t.base.RoundTrip(r)
-	end(err)
+	call.end(err)
 	return response, err
 }
 
@@ -47,10 +48,15 @@ func (t *roundTripper) CloseIdleConnections() {
 	}
 }
 
-func (t *roundTripper) addDeadline(header http.Header, deadline time.Time) {
+// addDeadline writes what is left of the deadline into the one value that it is given.
+func (t *roundTripper) addDeadline(ctx context.Context, header http.Header, value []string) {
 	name := t.options.sendDeadline
-	if name != "" && !deadline.IsZero() && len(header[name]) == 0 {
-		header.Set(name, formatBudget(name, time.Until(deadline)))
+	if name == "" || len(header[name]) != 0 {
+		return
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		value[0] = formatBudget(name, time.Until(deadline))
+		header[name] = value
 	}
 }
 
@@ -77,9 +83,9 @@ func peerOf(r *http.Request) string {
 // copyWithHeader leaves the caller's request alone, as http.RoundTripper demands.
 func copyWithHeader(r *http.Request) *http.Request {
 	c := *r
-	c.Header = r.Header.Clone()
-	if c.Header == nil {
-		c.Header = make(http.Header)
+	c.Header = make(http.Header, len(r.Header)+2) // a traceparent and a deadline
+	for name, values := range r.Header {
+		c.Header[name] = values // shared: nobody may change a request that is sent
 	}
 	return &c
 }

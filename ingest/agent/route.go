@@ -64,13 +64,20 @@ func methodAndPath(r *http.Request) string {
 	if r.URL == nil {
 		return method(r)
 	}
-	segments := strings.Split(cut(r.URL.Path, maxMessageBytes), "/")
-	for i, segment := range segments {
+	var page paper
+	route := append(append(page[:0], method(r)...), ' ')
+	rest, more := cut(r.URL.Path, maxMessageBytes), true
+	for segment := ""; more; {
+		segment, rest, more = strings.Cut(rest, "/")
 		if varies(segment) {
-			segments[i] = "*"
+			segment = "*"
+		}
+		route = append(route, segment...)
+		if more {
+			route = append(route, '/')
 		}
 	}
-	return method(r) + " " + strings.Join(segments, "/")
+	return string(route)
 }
 
 func varies(segment string) bool {

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -100,12 +102,21 @@ func (s *collectorSink) send(ctx context.Context, p parcel) error {
 }
 
 func (s *collectorSink) post(ctx context.Context, l letter) error {
+	var sent letterReaders
+	defer func() {
+		if sent.open.Load() > 0 {
+			s.body = bytes.Buffer{} // somebody still reads the old one
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"?"+l.Query, bytes.NewReader(l.body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"?"+l.Query, nil)
 	if err != nil {
 		return err
 	}
+	request.ContentLength = int64(len(l.body))
+	request.GetBody = func() (io.ReadCloser, error) { return sent.read(l.body), nil }
+	request.Body = sent.read(l.body)
 	setHeader(request, s.header)
 	if s.gzip != nil {
 		request.Header.Set("Content-Type", "application/gzip")
@@ -130,6 +141,26 @@ func (s *collectorSink) post(ctx context.Context, l letter) error {
 	defer response.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(response.Body, maxResponseBytes))
 	return judge(response, text)
+}
+
+// letterReaders counts who reads a letter. A transport may go on reading when the answer is there already, over HTTP/2 and
+// from a collector that answers early; only Close says that it is done.
+type letterReaders struct{ open atomic.Int32 }
+
+func (r *letterReaders) read(body []byte) io.ReadCloser {
+	r.open.Add(1)
+	return &letterReader{Reader: bytes.NewReader(body), readers: r}
+}
+
+type letterReader struct {
+	*bytes.Reader
+	readers *letterReaders
+	once    sync.Once
+}
+
+func (r *letterReader) Close() error {
+	r.once.Do(func() { r.readers.open.Add(-1) })
+	return nil
 }
 
 // pack reuses one buffer: the letter is good until the next one is packed.

@@ -177,7 +177,9 @@ func (s *supervisor) take(r captureRequest, now time.Time) {
 			s.startTracer(now)
 		}
 	}
-	trace.Log(context.Background(), categoryCapture, new(message).add("reason", r.reason).last("detail", r.detail))
+	var page paper
+	text := page.message().add("reason", r.reason).last("detail", r.detail)
+	trace.Log(context.Background(), categoryCapture, string(text))
 }
 
 // lasting is how long a capture that begins now takes.

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "",
             "  unpark capture --service orders --seconds 10 --wait",
             "  unpark capture --service orders --seconds 0        what the flight recorder holds: the last seconds",
+            "  unpark capture --service orders --profile heap     a profile, where the collector scrapes",
             "",
             "Exit codes: 0 asked, with --wait: all arrived; 1 nobody to ask, no answer, nothing arrived; 2 the command",
             "line; 3 with --wait: not all arrived. A collector that wants a token gets that of UNPARK_TOKEN."
@@ -64,6 +65,12 @@ final class CaptureVerb implements Callable<Integer> {
             paramLabel = "N",
             description = "Length of the trace, at most 60; 5 when left out, 0 for what the flight recorder holds.")
     private int seconds = 5;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "heap|goroutine|goroutineleak",
+            description = "A profile instead of a trace, of a process that the collector scrapes.")
+    private String profile = "";
 
     @Option(names = "--reason", paramLabel = "WORD", description = "Travels with the trace; operator when left out.")
     private String reason = "";
@@ -103,7 +110,11 @@ final class CaptureVerb implements Callable<Integer> {
         putUnlessEmpty(wish, "namespace", namespace);
         putUnlessEmpty(wish, "instance", instance);
         wish.put("agents", String.valueOf(agents));
-        wish.put("seconds", String.valueOf(seconds));
+        if (profile.isEmpty()) {
+            wish.put("seconds", String.valueOf(seconds));
+        } else {
+            wish.put("kind", profile);
+        }
         putUnlessEmpty(wish, "reason", reason);
         return wish;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.TraceChunk;
-import io.unpark.testkit.GoTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,7 +34,11 @@ class CollectorSoakRun {
     private static final int BROKER_AWAY_SECONDS = Integer.getInteger("unpark.soak.away", 30);
     private static final int MALFORMED = Integer.getInteger("unpark.soak.malformed", 10_000);
     private static final String HEAP = System.getProperty("unpark.soak.heap", "256m");
-    private static final int SPOOL_BYTES = 8 << 10;
+
+    /** With the heap of 256 MiB; docs/sizing.md says so. */
+    private static final int RESIDENT_LIMIT_MIB = Integer.getInteger("unpark.soak.resident", 384);
+
+    static final int SPOOL_BYTES = 8 << 10;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
@@ -46,7 +48,8 @@ class CollectorSoakRun {
     private ChildProcess collect;
     private int port;
     private long residentKib;
-    private final TreeMap<Long, String> phases = new TreeMap<>();
+    private String reader;
+    private final SoakPhases phases = new SoakPhases();
 
     @Test
     void whateverHappensWhatWasAcceptedIsThereOnce() throws Exception {
@@ -55,11 +58,12 @@ class CollectorSoakRun {
         Path token = Files.writeString(
                 folder.resolve("token"),
                 Cli.run("token", "push=swarm", "--file", access).out());
+        reader = Cli.run("token", "read", "--file", access).out().strip();
         String other = Cli.run("token", "push=other", "--file", access).out().strip();
         try (RealCluster started = RealCluster.start(folder, 4)) {
             cluster = started;
             startCollector(access);
-            Process swarm = swarm(AGENTS, seconds(), "http://127.0.0.1:" + port, token);
+            Process swarm = Swarm.start(folder, AGENTS, seconds(), "http://127.0.0.1:" + port, token);
             phase("calm");
             sleep(12);
             killTheCollector(access);
@@ -75,10 +79,12 @@ class CollectorSoakRun {
             phase("calm again");
             assertThat(swarm.waitFor(LIMIT.toSeconds() + seconds(), TimeUnit.SECONDS))
                     .isTrue();
+            phases.end();
             look();
             System.out.println(hostile.report());
             compare(reports(swarm));
             System.out.println("collector: heap " + HEAP + ", resident at most " + residentKib / 1024 + " MiB");
+            assertThat(residentKib / 1024).as("MiB resident").isLessThan(RESIDENT_LIMIT_MIB);
             assertThat(collect.isAlive()).isTrue();
             collect.close();
         }
@@ -105,7 +111,8 @@ class CollectorSoakRun {
                     "--tls-key",
                     certificate.key().toString());
             assertThat(collect.address()).startsWith("https://");
-            Process swarm = swarm(
+            Process swarm = Swarm.start(
+                    folder,
                     3,
                     5,
                     "https://127.0.0.1:" + port,
@@ -159,8 +166,11 @@ class CollectorSoakRun {
         cluster.startProcess();
     }
 
+    /** Begins; what the collector has refused until then is told. */
     private void phase(String name) {
-        phases.put(System.currentTimeMillis() / 1000, name);
+        System.out.println("  refused by the collector since its start: "
+                + (phases.isEmpty() ? "nothing" : RefusedPushes.of("http://127.0.0.1:" + port, reader)));
+        phases.begin(name);
         System.out.println(name);
     }
 
@@ -177,35 +187,6 @@ class CollectorSoakRun {
                     .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .forEach(kib -> residentKib = Math.max(residentKib, kib));
         }
-    }
-
-    private Process swarm(int agents, int seconds, String to, Path token, String... more) throws IOException {
-        GoTool go = GoTool.find().orElseThrow(() -> new AssertionError(GoTool.ABSENT));
-        Path program = folder.resolve("swarm");
-        Path module = ProjectRoot.folder().resolve("infra").resolve("demo");
-        GoTool.Result built = go.run(module, LIMIT, "build", "-o", program.toString(), "./cmd/swarm");
-        assertThat(built.exit()).as(built.stderr()).isZero();
-        List<String> command = new ArrayList<>(List.of(
-                program.toString(),
-                "-agents",
-                "" + agents,
-                "-seconds",
-                "" + seconds,
-                "-every",
-                "500ms",
-                "-collector",
-                to,
-                "-token-file",
-                token.toString(),
-                "-spool",
-                folder.resolve("spools").toString(),
-                "-spool-bytes",
-                "" + SPOOL_BYTES));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command)
-                .redirectError(folder.resolve("swarm-stderr.txt").toFile())
-                .redirectOutput(folder.resolve("swarm.jsonl").toFile())
-                .start();
     }
 
     private List<JsonNode> reports(Process swarm) throws IOException {
@@ -254,7 +235,7 @@ class CollectorSoakRun {
         System.out.println("spools hold at most " + largestSpool() + " bytes, allowed are " + SPOOL_BYTES);
         assertThat(reports).hasSize(AGENTS);
         assertThat(rejected).isZero();
-        latencies(reports);
+        phases.print(reports);
     }
 
     /** Sequence numbers of the generations on the topic, by instance; whole ones, as all are small. */
@@ -273,6 +254,7 @@ class CollectorSoakRun {
             while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                     TraceChunk chunk = values.deserialize(topic, record.value());
+                    phases.accepted(record.timestamp());
                     found.computeIfAbsent(chunk.getInstance().getName(), name -> new ArrayList<>())
                             .add(chunk.getSequence());
                 });
@@ -293,34 +275,5 @@ class CollectorSoakRun {
             }
         }
         return largest;
-    }
-
-    /** The median of the agents' medians in each phase, and of their 99th percentiles. */
-    private void latencies(List<JsonNode> reports) {
-        Map<Long, List<Long>> medians = new TreeMap<>();
-        Map<Long, List<Long>> p99s = new TreeMap<>();
-        for (JsonNode report : reports) {
-            for (JsonNode second : report.path("requests")) {
-                Long phase = phases.floorKey(second.path("unix").asLong());
-                if (phase != null) {
-                    medians.computeIfAbsent(phase, key -> new ArrayList<>())
-                            .add(second.path("p50_us").asLong());
-                    p99s.computeIfAbsent(phase, key -> new ArrayList<>())
-                            .add(second.path("p99_us").asLong());
-                }
-            }
-        }
-        System.out.println("phase               requests' p50 us     p99 us");
-        medians.forEach((phase, values) -> System.out.printf(
-                Locale.ROOT,
-                "%-20s %15d %10d%n",
-                phases.get(phase),
-                percentile(values, 50),
-                percentile(p99s.get(phase), 99)));
-    }
-
-    private static long percentile(List<Long> values, int percent) {
-        List<Long> sorted = values.stream().sorted().toList();
-        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }
 }

@@ -22,6 +22,9 @@ class ConfigVerbTest {
                       orders:
                         routes:
                           "GET /report": {limit: 5s}
+                  heap_growth:
+                    services:
+                      cache: {min_growth: 1GiB}
                 """);
 
         Cli run = Cli.run("config", "show", "--config", file);
@@ -31,6 +34,7 @@ class ConfigVerbTest {
                 .anyMatch(line -> line.matches("thresholds.blocked_too_long.limit +400ms +file"))
                 .anyMatch(line -> line.matches(
                         "thresholds.blocked_too_long.limit for service orders for route GET /report +5s +file"))
+                .anyMatch(line -> line.matches("thresholds.heap_growth.min_growth for service cache +1GiB +file"))
                 .anyMatch(line -> line.matches("thresholds.goroutine_leak.min_wait +1.5s +default"));
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 
 /** Clients that mean no good, some with a token and some without. */
@@ -29,6 +30,7 @@ final class HostileClients {
     private static final int SLOW = 200;
     private static final int THREADS = 8;
     private static final int BOMBS = 40;
+    private static final int PER_SECOND = 350;
     private static final Duration SLOW_FOR = Duration.ofSeconds(15);
 
     private final int port;
@@ -56,6 +58,7 @@ final class HostileClients {
             Random random = new Random(i);
             threads.execute(() -> {
                 for (int n = number.getAndIncrement(); n < malformed; n = number.getAndIncrement()) {
+                    pace(beganNs, n);
                     push("malformed", "trace", "Bearer " + (n % 10 == 0 ? "unpark_nobody" : token), malformed(random));
                 }
             });
@@ -74,6 +77,12 @@ final class HostileClients {
         if (!done) {
             throw new AssertionError("the attack did not end: " + answers);
         }
+    }
+
+    /** Slow enough for what one client may push, so that nearly all are read. */
+    private static void pace(long beganNs, int number) {
+        long dueNs = beganNs + number * (1_000_000_000L / PER_SECOND);
+        LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
     }
 
     String report() {

@@ -74,7 +74,7 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
         this.listener = listener;
     }
 
-    private static Map<String, Object> config(Map<String, ?> clientConfig) {
+    static Map<String, Object> config(Map<String, ?> clientConfig) {
         Map<String, Object> config = new HashMap<>();
         // A push waits for its answer: give up before its client does.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);

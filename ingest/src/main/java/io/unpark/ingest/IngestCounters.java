@@ -3,13 +3,11 @@ package io.unpark.ingest;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is taken in and refused. Thread-safe. */
 final class IngestCounters {
-    private final AtomicInteger running = new AtomicInteger();
     private final LongAdder generations = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reports = new LongAdder();
@@ -22,15 +20,6 @@ final class IngestCounters {
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, new LongAdder());
         }
-    }
-
-    /** One more push, unless that would be more than {@code most}. */
-    boolean begin(int most) {
-        return running.getAndUpdate(now -> now < most ? now + 1 : now) < most;
-    }
-
-    void end() {
-        running.decrementAndGet();
     }
 
     void accepted(IntakeProgress progress) {
@@ -69,11 +58,12 @@ final class IngestCounters {
         deadLetterBytes.addAndGet(-count);
     }
 
-    IngestStatus snapshot() {
+    IngestStatus snapshot(PushLine line) {
         Map<String, Long> byReason = new TreeMap<>();
         refused.forEach((refusal, count) -> byReason.put(refusal.key(), count.sum()));
         return new IngestStatus(
-                running.get(),
+                line.running(),
+                line.waiting(),
                 generations.sum(),
                 bytes.sum(),
                 reports.sum(),

@@ -6,10 +6,15 @@ import io.unpark.ingest.capture.CaptureDesk;
 import io.unpark.ingest.capture.CaptureLimits;
 import io.unpark.ingest.capture.CaptureRoutes;
 import io.unpark.ingest.security.BodyPace;
+import io.unpark.ingest.security.PushClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * The HTTP side of the collector: {@code POST /ingest/v1/trace}, {@code /race} and {@code /profile}. A push is answered with 202 after the
@@ -24,7 +29,7 @@ public final class IngestRoutes {
 
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
-    private final IngestLimits limits;
+    private final PushLine line;
     private final IngestCounters counters = new IngestCounters();
     private final TracePush tracePush;
     private final RacePush racePush;
@@ -37,7 +42,7 @@ public final class IngestRoutes {
      * @param nowUnixNs the wall clock, nanoseconds since 1970 UTC
      */
     public IngestRoutes(ChunkProducer producer, IngestLimits limits, LongSupplier nowUnixNs) {
-        this.limits = limits;
+        this.line = new PushLine(limits);
         HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory() / HELD_SHARE);
         this.captures = new CaptureRoutes(new CaptureDesk(CaptureLimits.DEFAULT, nowUnixNs));
         this.tracePush = new TracePush(producer, limits, counters, captures, heldBytes, nowUnixNs);
@@ -66,7 +71,7 @@ public final class IngestRoutes {
 
     /** What was taken in and refused since this object was made. */
     public IngestStatus status() {
-        return counters.snapshot();
+        return counters.snapshot(line);
     }
 
     /** Profiles acknowledged by the broker since this object was made. */
@@ -80,18 +85,35 @@ public final class IngestRoutes {
         Problem take(Context context) throws IOException, RefusedException;
     }
 
-    private void handle(Context context, Push push) throws IOException {
+    private void handle(Context context, Push push) {
+        PushClient client =
+                PushClient.of(context).orElseGet(() -> new PushClient("address " + context.ip(), Integer.MAX_VALUE));
+        CompletableFuture<Boolean> called = line.ask(client);
+        if (called.isDone()) {
+            take(context, push, client, called.join());
+            return;
+        }
+        Executor threads = ServletContextRequest.getServletContextRequest(context.req())
+                .getComponents()
+                .getExecutor();
+        // Not on the thread of the push that made room, nor on the one that keeps the time.
+        context.future(() -> called.thenAcceptAsync(it -> take(context, push, client, it), threads));
+    }
+
+    private void take(Context context, Push push, PushClient client, boolean hasPlace) {
         Problem problem;
-        if (counters.begin(limits.maxConcurrentPushes())) {
+        if (hasPlace) {
             try {
                 problem = push.take(context);
             } catch (RefusedException e) {
                 problem = new Problem(e.refusal(), e.getMessage(), Map.of());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } finally {
-                counters.end();
+                line.leave(client);
             }
         } else {
-            String detail = limits.maxConcurrentPushes() + " pushes are being read already";
+            String detail = "there are too many pushes at once, and none of them ended soon enough";
             problem = new Problem(Refusal.TOO_MANY_PUSHES, detail, Map.of());
         }
         if (problem != null) {

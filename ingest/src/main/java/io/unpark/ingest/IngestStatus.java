@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * What this process took in and refused since it started. For the status page and the metrics.
  *
  * @param runningPushes at this moment
+ * @param waitingPushes for one of those to end
  * @param acceptedGenerations acknowledged by the broker
  * @param acceptedBytes of those, decompressed
  * @param acceptedRaceReports acknowledged by the broker
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 public record IngestStatus(
         int runningPushes,
+        int waitingPushes,
         long acceptedGenerations,
         long acceptedBytes,
         long acceptedRaceReports,

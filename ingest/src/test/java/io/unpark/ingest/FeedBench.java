@@ -4,6 +4,7 @@ import io.unpark.schemas.InstanceKey;
 import io.unpark.schemas.Topic;
 import io.unpark.schemas.TopicLayout;
 import io.unpark.schemas.Topics;
+import io.unpark.schemas.record.ProfileSnapshot;
 import io.unpark.schemas.record.RaceReport;
 import io.unpark.schemas.record.TraceChunk;
 import io.unpark.schemas.registry.TopicSerdes;
@@ -48,6 +49,10 @@ final class FeedBench implements AutoCloseable {
 
     List<RaceReport> reports(String service, String instance) {
         return all(Topics.RACE_REPORTS, service, instance);
+    }
+
+    List<ProfileSnapshot> profiles(String service, String instance) {
+        return all(Topics.PROFILE_SNAPSHOTS, service, instance);
     }
 
     private <V> List<V> all(Topic<?, V> topic, String service, String instance) {

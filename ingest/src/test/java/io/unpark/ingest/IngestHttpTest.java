@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -406,7 +407,9 @@ class IngestHttpTest {
     private static IngestLimits limits(long maxBodyBytes, int pushes, long quota) {
         IngestLimits all = IngestLimits.DEFAULT;
         Decompression.Limits body = new Decompression.Limits(maxBodyBytes, 1L << 30, 250);
-        return new IngestLimits(body, pushes, all.trace(), all.raceLog(), 100, quota, all.maxDeadLetterBytes());
+        Duration wait = Duration.ofMillis(200);
+        return new IngestLimits(
+                body, pushes, 4, wait, all.trace(), all.raceLog(), 100, quota, all.maxDeadLetterBytes());
     }
 
     private static List<TraceChunk> chunks(String key) {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.unpark.ingest.capture.Accepted;
+import io.unpark.ingest.capture.AgentKey;
 import io.unpark.ingest.capture.CaptureDesk;
+import io.unpark.ingest.capture.CaptureKind;
 import io.unpark.ingest.capture.CaptureLimits;
+import io.unpark.ingest.capture.CaptureSource;
 import io.unpark.ingest.capture.CaptureWish;
 import io.unpark.ingest.capture.ScrapedProcesses;
 import io.unpark.ingest.capture.ShareState;
 import io.unpark.ingest.discovery.FileTargets;
 import io.unpark.ingest.outgoing.HttpAccess;
+import io.unpark.ingest.scrape.BodyTaker;
 import io.unpark.ingest.scrape.Endpoint;
 import io.unpark.ingest.scrape.EndpointKind;
 import io.unpark.ingest.scrape.ProfileTaker;
@@ -102,14 +107,15 @@ class ScrapeGoServiceTest {
                 0.1,
                 HttpAccess.plain(Duration.ofSeconds(5)),
                 List.of(new FileTargets(List.of(folder.resolve("*.json")), Duration.ofMillis(100))));
-        Scrapers scrapers = new Scrapers(
-                List.of(job),
-                Map.of("trace", new TraceTaker(bench.intake)),
-                2,
-                Clock.systemUTC(),
-                new SplittableRandom(1));
+        Scrapers scrapers = new Scrapers(List.of(job), takers(), 2, Clock.systemUTC(), new SplittableRandom(1));
         scrapers.start();
         return scrapers;
+    }
+
+    private static Map<String, BodyTaker> takers() {
+        Map<String, BodyTaker> takers = new TreeMap<>(ProfileTaker.all(bench.intake));
+        takers.put("trace", new TraceTaker(bench.intake));
+        return takers;
     }
 
     @Test
@@ -197,9 +203,31 @@ class ScrapeGoServiceTest {
             });
 
             // Then the collector has made it
-            assertThat(desk.status().generations()).isPositive();
+            long generations = desk.status().generations();
+            assertThat(generations).isPositive();
             assertThat(bench.chunks("billing", "billing-1")).hasSizeGreaterThanOrEqualTo(2);
+
+            // And profiles too, though no job names them; the process rests for a while after the trace
+            AgentKey process = new AgentKey("", "billing", "billing-1");
+            CompletableFuture<Long> profile = new CompletableFuture<>();
+            new ScrapedProcesses(scrapers).begin(process, CaptureKind.GOROUTINE, 0, outcome(profile));
+            assertThat(profile.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(bench.profiles("billing", "billing-1")).hasSize(1);
         }
+    }
+
+    private static CaptureSource.Outcome outcome(CompletableFuture<Long> items) {
+        return new CaptureSource.Outcome() {
+            @Override
+            public void arrived(Accepted accepted) {
+                items.complete(accepted.generations());
+            }
+
+            @Override
+            public void failed(String why) {
+                items.completeExceptionally(new AssertionError(why));
+            }
+        };
     }
 
     @Test

@@ -13,7 +13,8 @@ import io.unpark.analysis.request.RequestRules;
  * What the analysis needs to know, the same for {@code analyze} and for the pipeline.
  *
  * @param judges makes the correlator of an instance
- * @param configHash of the thresholds in force, on every finding
+ * @param config the thresholds in force
+ * @param configHash of them, on every finding
  * @param requestRules for what is judged over the services of a request
  * @param reorderGenerations how far out of order chunks are put right
  * @param faults gets what detectors throw
@@ -21,6 +22,7 @@ import io.unpark.analysis.request.RequestRules;
 record AnalysisSettings(
         GenerationJudge.Restorer judges,
         UserCode userCode,
+        AnalysisConfig config,
         String configHash,
         RequestRules requestRules,
         int reorderGenerations,
@@ -41,6 +43,7 @@ record AnalysisSettings(
         return new AnalysisSettings(
                 new StandardJudges(config, detectors, faults, decodeAhead),
                 UserCode.of(config.userPackages()),
+                config,
                 config.hash(),
                 RequestRules.of(config),
                 config.reorderGenerations(),

@@ -21,7 +21,7 @@ final class JoinedProfiles {
     /** Reads the store and writes nothing yet. */
     InstanceOutput join(String key, Instance instance, InstanceOutput it) {
         current = new StoredProfiles(store, key);
-        InstanceProfiles profiles = new InstanceProfiles(instance, current, analysis.userCode(), analysis.configHash());
+        InstanceProfiles profiles = new InstanceProfiles(instance, current, analysis.userCode(), analysis.config());
         InstanceOutput joined = new InstanceOutput(
                 profiles.ofTrace(it.findings()), it.segments(), it.window(), it.routes(), it.profile());
         counters.discardedStates.add(profiles.unreadable());

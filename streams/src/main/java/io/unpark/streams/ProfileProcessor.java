@@ -84,7 +84,7 @@ final class ProfileProcessor implements Processor<String, ProfileSnapshot, Strin
 
     private List<Finding> judge(ProfileSnapshot snapshot, StoredProfiles stored) {
         InstanceProfiles known = new InstanceProfiles(
-                PartMapper.toDomain(snapshot.getInstance()), stored, analysis.userCode(), analysis.configHash());
+                PartMapper.toDomain(snapshot.getInstance()), stored, analysis.userCode(), analysis.config());
         byte[] bytes = new byte[snapshot.getBytes().remaining()];
         snapshot.getBytes().duplicate().get(bytes);
         PprofFormatException[] broken = new PprofFormatException[1];

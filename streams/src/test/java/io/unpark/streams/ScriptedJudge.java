@@ -43,7 +43,15 @@ final class ScriptedJudge implements GenerationJudge {
         UserCode userCode = UserCode.standard();
         RequestRules rules = new RequestRules(userCode, "abc", AnalysisConfig.DEFAULTS);
         return new AnalysisSettings(
-                ScriptedJudge::restore, userCode, "abc", rules, 8, joiner, races, new DetectorFaults());
+                ScriptedJudge::restore,
+                userCode,
+                AnalysisConfig.DEFAULTS,
+                "abc",
+                rules,
+                8,
+                joiner,
+                races,
+                new DetectorFaults());
     }
 
     static ScriptedJudge restore(Instance instance, Iterable<StatePage> pages) {

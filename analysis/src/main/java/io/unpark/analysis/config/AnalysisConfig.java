@@ -32,6 +32,7 @@ import java.util.Set;
  * @param longPollRoutes routes (exact) whose waits are meant to be long
  * @param userPackages import path prefixes of the user's code; empty: everything that is not known infrastructure
  * @param reorderGenerations chunks of one capture that come in another order are put right within so many generations
+ * @param growth of what rises from profile to profile
  * @param overrides what is said for some services and routes only
  */
 public record AnalysisConfig(
@@ -58,6 +59,7 @@ public record AnalysisConfig(
         Set<String> longPollRoutes,
         List<String> userPackages,
         int reorderGenerations,
+        GrowthThresholds growth,
         Overrides overrides) {
 
     /** What holds when nothing is configured. */
@@ -104,6 +106,7 @@ public record AnalysisConfig(
                         sortedRoutes,
                         String.join("\n", userPackages),
                         String.valueOf(reorderGenerations),
+                        growth.toString(),
                         String.join("\n", overrides.texts()))
                 .substring(0, 12);
     }

@@ -160,7 +160,19 @@ public final class ConfigReader {
                 Set.copyOf(texts(said, Setting.LONG_POLL_ROUTES)),
                 List.copyOf(new TreeSet<>(texts(said, Setting.USER_PACKAGES))),
                 count(said, Setting.REORDER_GENERATIONS),
+                growth(said),
                 overrides);
+    }
+
+    private static GrowthThresholds growth(Map<Setting, Object> said) {
+        return new GrowthThresholds(
+                bytes(said, Setting.HEAP_GROWTH_MIN),
+                count(said, Setting.HEAP_GROWTH_PROFILE),
+                ns(said, Setting.HEAP_GROWTH_PROFILE_MIN_SPAN),
+                count(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_GROWTH),
+                count(said, Setting.GOROUTINE_LEAK_PROFILE_GROWTH),
+                count(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_PROFILES),
+                ns(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_SPAN));
     }
 
     private static Object value(Map<Setting, Object> said, Setting setting) {
@@ -169,6 +181,10 @@ public final class ConfigReader {
     }
 
     private static long ns(Map<Setting, Object> said, Setting setting) {
+        return (Long) value(said, setting);
+    }
+
+    private static long bytes(Map<Setting, Object> said, Setting setting) {
         return (Long) value(said, setting);
     }
 

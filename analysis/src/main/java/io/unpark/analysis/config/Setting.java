@@ -10,6 +10,13 @@ import java.util.Set;
 /** Every key of {@code unpark.yaml} that the analysis reads, with the form of its value and the default. */
 public enum Setting {
     GOROUTINE_LEAK_MIN_WAIT("thresholds.goroutine_leak.min_wait", Form.DURATION, "1.5s"),
+    GOROUTINE_LEAK_PROFILE_MIN_GROWTH("thresholds.goroutine_leak.profile_min_growth", Form.COUNT, "50"),
+    GOROUTINE_LEAK_PROFILE_GROWTH("thresholds.goroutine_leak.profile_growth_percent", Form.COUNT, "100"),
+    GOROUTINE_LEAK_PROFILE_MIN_PROFILES("thresholds.goroutine_leak.profile_min_profiles", Form.COUNT, "4"),
+    GOROUTINE_LEAK_PROFILE_MIN_SPAN("thresholds.goroutine_leak.profile_min_span", Form.DURATION, "60s"),
+    HEAP_GROWTH_MIN("thresholds.heap_growth.min_growth", Form.SIZE, "32MiB"),
+    HEAP_GROWTH_PROFILE("thresholds.heap_growth.profile_growth_percent", Form.COUNT, "100"),
+    HEAP_GROWTH_PROFILE_MIN_SPAN("thresholds.heap_growth.profile_min_span", Form.DURATION, "10s"),
     BLOCKED_TOO_LONG_LIMIT("thresholds.blocked_too_long.limit", Form.DURATION, "250ms"),
     MUTEX_CONTENTION_MIN_TOTAL("thresholds.mutex_contention.min_total", Form.DURATION, "500ms"),
     MUTEX_CONTENTION_MIN_WAITS("thresholds.mutex_contention.min_waits", Form.COUNT, "8"),
@@ -40,6 +47,8 @@ public enum Setting {
     public enum Form {
         /** A number and a unit: {@code 250ms}, {@code 1.5s}, {@code 2m}. */
         DURATION,
+        /** A whole number and a unit of bytes: {@code 512KiB}, {@code 32MiB}, {@code 1GiB}. */
+        SIZE,
         /** A whole number from 1. */
         COUNT,
         /** A whole number from 1 to 100. */

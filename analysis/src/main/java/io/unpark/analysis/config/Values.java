@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** The forms of values: from a text to a value and back. */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ns|us|ms|s|m|h)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
 
     private Values() {}
 
@@ -22,6 +23,7 @@ final class Values {
         String text = String.valueOf(raw).strip();
         return switch (setting.form()) {
             case DURATION -> durationNs(text, where);
+            case SIZE -> bytes(text, where);
             case COUNT -> number(text, 1, Integer.MAX_VALUE, where);
             case PERCENT -> number(text, 1, 100, where);
             case LIST ->
@@ -47,6 +49,32 @@ final class Values {
         return new BigDecimal(m.group(1)).multiply(BigDecimal.valueOf(unitNs)).longValue();
     }
 
+    private static long bytes(String text, String where) {
+        Matcher m = SIZE.matcher(text);
+        if (!m.matches()) {
+            throw new ConfigException(where + " is '" + text + "', but a size such as 512KiB or 32MiB is expected");
+        }
+        return Long.parseLong(m.group(1)) << shift(m.group(2));
+    }
+
+    private static int shift(String unit) {
+        return switch (unit) {
+            case "B" -> 0;
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            default -> 30;
+        };
+    }
+
+    private static String bytesText(long bytes) {
+        for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
+            if (bytes > 0 && bytes % (1L << shift(unit)) == 0) {
+                return (bytes >> shift(unit)) + unit;
+            }
+        }
+        return bytes + "B";
+    }
+
     private static int number(String text, int min, int max, String where) {
         try {
             int value = Integer.parseInt(text);
@@ -64,6 +92,7 @@ final class Values {
     static String text(Setting setting, Object value) {
         return switch (setting.form()) {
             case DURATION -> durationText((Long) value);
+            case SIZE -> bytesText((Long) value);
             case COUNT, PERCENT -> String.valueOf(value);
             case LIST -> ((List<?>) value).isEmpty() ? "none" : value.toString();
         };

@@ -19,7 +19,6 @@ final class HeapGrowth implements ProcessDetector {
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long MIN_SPAN_NS = 2 * SECOND_NS;
-    private static final long MIN_GROWTH_BYTES = 32L << 20;
 
     /** Few cycles must show a manifold, many may show less. */
     private static final int FEW_CYCLES = 4;
@@ -34,7 +33,10 @@ final class HeapGrowth implements ProcessDetector {
     @Override
     public List<Judgement> judge(ProcessView view) {
         List<Point> points = view.heap().points();
-        if (points.size() < FEW_CYCLES || !rises(points) || !isMuch(points) || flattens(view.heap())) {
+        if (points.size() < FEW_CYCLES
+                || !rises(points)
+                || !isMuch(points, view.config().growth().heapMinBytes())
+                || flattens(view.heap())) {
             return List.of();
         }
         return List.of(judgement(points, view));
@@ -50,13 +52,13 @@ final class HeapGrowth implements ProcessDetector {
         return true;
     }
 
-    private static boolean isMuch(List<Point> points) {
+    private static boolean isMuch(List<Point> points, long minGrowthBytes) {
         Point first = points.get(0);
         Point last = points.get(points.size() - 1);
         boolean manifold = last.goalBytes() >= 4 * first.goalBytes();
         boolean steady = points.size() >= MANY_CYCLES && last.goalBytes() * 2 >= first.goalBytes() * 3;
         return last.atNs() - first.atNs() >= MIN_SPAN_NS
-                && last.goalBytes() - first.goalBytes() >= MIN_GROWTH_BYTES
+                && last.goalBytes() - first.goalBytes() >= minGrowthBytes
                 && (manifold || steady);
     }
 

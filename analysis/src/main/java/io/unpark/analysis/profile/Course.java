@@ -34,6 +34,11 @@ record Course(List<Long> timesNs, List<Long> values) {
         return last() - first();
     }
 
+    /** Of what there was first; a site that was not there at all has grown by any part of nothing. */
+    boolean growsByPercent(double percent) {
+        return growth() * 100.0 >= first() * percent;
+    }
+
     /** Never less than a twentieth below the one before, which is noise. */
     boolean rises() {
         for (int i = 1; i < size(); i++) {

@@ -1,6 +1,8 @@
 package io.unpark.analysis.profile;
 
 import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.config.AnalysisConfig;
+import io.unpark.analysis.config.GrowthThresholds;
 import io.unpark.analysis.detect.Judgement;
 import io.unpark.analysis.model.Finding;
 import io.unpark.analysis.model.Ids;
@@ -35,14 +37,17 @@ public final class InstanceProfiles {
     private final ProfileStore store;
     private final UserCode userCode;
     private final String configHash;
+    private final GrowthThresholds limits;
     private final TraceFindings traces;
     private long unreadable;
 
-    public InstanceProfiles(Instance instance, ProfileStore store, UserCode userCode, String configHash) {
+    /** @param config of all; what it says for the instance's service holds */
+    public InstanceProfiles(Instance instance, ProfileStore store, UserCode userCode, AnalysisConfig config) {
         this.instance = instance;
         this.store = store;
         this.userCode = userCode;
-        this.configHash = configHash;
+        this.configHash = config.hash();
+        this.limits = config.scoped(instance.service(), "").growth();
         this.traces = new TraceFindings(store);
     }
 
@@ -82,8 +87,9 @@ public final class InstanceProfiles {
         Series all = kind == GoProfile.GOROUTINE ? changed : series(GoProfile.GOROUTINE);
         Series proven = kind == GoProfile.GOROUTINE_LEAK ? changed : series(GoProfile.GOROUTINE_LEAK);
         List<Finding> findings = new ArrayList<>();
-        LeftGoroutines.judge(proven, all).forEach(it -> findings.add(finding(it, proven.isEmpty() ? all : proven)));
-        RetainedHeap.judge(heap).forEach(it -> findings.add(finding(it, heap)));
+        LeftGoroutines.judge(proven, all, limits)
+                .forEach(it -> findings.add(finding(it, proven.isEmpty() ? all : proven)));
+        RetainedHeap.judge(heap, limits).forEach(it -> findings.add(finding(it, heap)));
         return findings;
     }
 

@@ -1,5 +1,6 @@
 package io.unpark.analysis.profile;
 
+import io.unpark.analysis.config.GrowthThresholds;
 import io.unpark.analysis.detect.Judgement;
 import io.unpark.analysis.detect.LeakAdvice;
 import io.unpark.analysis.model.Advice;
@@ -20,9 +21,9 @@ import java.util.TreeMap;
  */
 final class LeftGoroutines {
     private static final int CRITICAL_COUNT = 50;
-    private static final int MIN_PROFILES = 4;
-    private static final long MIN_SPAN_NS = 60_000_000_000L;
-    private static final long MIN_GROWTH = 50;
+
+    /** One step tells nothing of a course. */
+    private static final int FEWEST_PROFILES = 2;
 
     /** Waits that only another goroutine of the process ends. */
     private static final Set<String> AMONG_OURSELVES =
@@ -31,9 +32,9 @@ final class LeftGoroutines {
     private LeftGoroutines() {}
 
     /** One judgement a site; where both profiles tell, the proof wins. */
-    static List<Judgement> judge(Series proven, Series all) {
+    static List<Judgement> judge(Series proven, Series all, GrowthThresholds limits) {
         TreeMap<String, Judgement> byKey = new TreeMap<>();
-        grown(all, byKey);
+        grown(all, limits, byKey);
         if (!proven.isEmpty()) {
             proven.newest().values().forEach((key, count) -> byKey.put(key, proven(proven, key, count)));
         }
@@ -54,8 +55,8 @@ final class LeftGoroutines {
         return judgement(site, Confidence.CERTAIN, count, series.firstNs(key), lastNs, summary, evidence);
     }
 
-    private static void grown(Series series, TreeMap<String, Judgement> to) {
-        if (series.entries().size() < MIN_PROFILES) {
+    private static void grown(Series series, GrowthThresholds limits, TreeMap<String, Judgement> to) {
+        if (series.entries().size() < Math.max(FEWEST_PROFILES, limits.leakMinProfiles())) {
             return;
         }
         long connections = series.newest().values().keySet().stream()
@@ -66,16 +67,18 @@ final class LeftGoroutines {
         series.newest().values().forEach((key, count) -> {
             Course course = Course.of(series, key);
             Site site = series.site(key);
-            if (AMONG_OURSELVES.contains(site.waitsFor()) && grows(course) && connections < course.growth() / 2) {
+            if (AMONG_OURSELVES.contains(site.waitsFor())
+                    && grows(course, limits)
+                    && connections < course.growth() / 2) {
                 to.put(key, grown(series, site, course, count));
             }
         });
     }
 
-    private static boolean grows(Course course) {
-        return course.growth() >= MIN_GROWTH
-                && course.last() / 2 >= course.first()
-                && course.spanNs() >= MIN_SPAN_NS
+    private static boolean grows(Course course, GrowthThresholds limits) {
+        return course.growth() >= limits.leakMinGoroutines()
+                && course.growsByPercent(limits.leakPercent())
+                && course.spanNs() >= limits.leakMinSpanNs()
                 && course.rises()
                 && !course.flattens();
     }

@@ -1,5 +1,6 @@
 package io.unpark.analysis.profile;
 
+import io.unpark.analysis.config.GrowthThresholds;
 import io.unpark.analysis.detect.Judgement;
 import io.unpark.analysis.model.Advice;
 import io.unpark.analysis.model.Confidence;
@@ -14,8 +15,6 @@ import java.util.TreeSet;
 /** {@code heap_growth} by allocation site: memory in use that was allocated there rises from profile to profile and does not flatten. */
 final class RetainedHeap {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long MIN_GROWTH_BYTES = 32L << 20;
-    private static final long MIN_SPAN_NS = 10 * SECOND_NS;
 
     /** Two profiles tell a start from a finish, but no course: they must lie apart. */
     private static final long MIN_SPAN_OF_TWO_NS = 60 * SECOND_NS;
@@ -30,26 +29,26 @@ final class RetainedHeap {
 
     private RetainedHeap() {}
 
-    static List<Judgement> judge(Series series) {
+    static List<Judgement> judge(Series series, GrowthThresholds limits) {
         List<Judgement> judged = new ArrayList<>();
         if (series.entries().size() < 2) {
             return judged;
         }
         for (String key : new TreeSet<>(series.newest().values().keySet())) {
             Course course = Course.of(series, key);
-            if (isRetained(course)) {
+            if (isRetained(course, limits)) {
                 judged.add(judgement(series.site(key), course));
             }
         }
         return judged;
     }
 
-    private static boolean isRetained(Course course) {
-        boolean doubled = course.last() / 2 >= course.first();
-        boolean steady = course.size() >= MANY && course.last() / 3 >= course.first() / 2;
-        return course.growth() >= MIN_GROWTH_BYTES
-                && course.spanNs() >= MIN_SPAN_NS
-                && (doubled || steady)
+    private static boolean isRetained(Course course, GrowthThresholds limits) {
+        // Of many profiles half as much is enough.
+        boolean much = course.growsByPercent(limits.heapPercent() / (course.size() >= MANY ? 2.0 : 1.0));
+        return course.growth() >= limits.heapMinBytes()
+                && course.spanNs() >= limits.heapMinSpanNs()
+                && much
                 && course.rises()
                 && !course.flattens();
     }

@@ -52,6 +52,10 @@ class ConfigReaderTest {
         "UNPARK_THRESHOLDS_BLOCKED_TOO_LONG_LIMIT, -1s",
         "UNPARK_THRESHOLDS_BLOCKED_TOO_LONG_LIMIT, 99999999999h",
         "UNPARK_THRESHOLDS_GC_PRESSURE_SHARE_PERCENT, 101",
+        "UNPARK_THRESHOLDS_HEAP_GROWTH_MIN_GROWTH, 32",
+        "UNPARK_THRESHOLDS_HEAP_GROWTH_MIN_GROWTH, 32MB",
+        "UNPARK_THRESHOLDS_HEAP_GROWTH_MIN_GROWTH, 9999999999GiB",
+        "UNPARK_THRESHOLDS_GOROUTINE_LEAK_PROFILE_MIN_PROFILES, 0",
         "UNPARK_THRESHOLDS_MUTEX_CONTENTION_MIN_WAITS, 0",
         "UNPARK_THRESHOLDS_MUTEX_CONTENTION_MIN_WAITS, many"
     })
@@ -132,6 +136,7 @@ class ConfigReaderTest {
                         new Settled("thresholds.blocked_too_long.limit", " for service orders", "2s", "file"),
                         new Settled("thresholds.stw_pause.limit", "", "20ms", "UNPARK_THRESHOLDS_STW_PAUSE_LIMIT"),
                         new Settled("thresholds.goroutine_leak.min_wait", "", "1.5s", "default"),
+                        new Settled("thresholds.heap_growth.min_growth", "", "32MiB", "default"),
                         new Settled("user_packages", "", "none", "default"));
         assertThat(settled).hasSize(Setting.values().length + 1);
     }

@@ -1,5 +1,6 @@
 package io.unpark.analysis.profile;
 
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.incident.Incidents;
 import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Finding;
@@ -40,8 +41,18 @@ final class Desk {
         }
     };
 
+    private final AnalysisConfig config;
+
+    Desk() {
+        this(AnalysisConfig.DEFAULTS);
+    }
+
+    Desk(AnalysisConfig config) {
+        this.config = config;
+    }
+
     private InstanceProfiles profiles() {
-        return new InstanceProfiles(INSTANCE, store, UserCode.standard(), "");
+        return new InstanceProfiles(INSTANCE, store, UserCode.standard(), config);
     }
 
     void profile(String id, long takenNs, byte[] bytes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.unpark.analysis.codec.CodecException;
+import io.unpark.analysis.config.AnalysisConfig;
 import io.unpark.analysis.model.Advice;
 import io.unpark.analysis.model.Anomaly;
 import io.unpark.analysis.model.Confidence;
@@ -313,7 +314,7 @@ class InstanceProfilesTest {
                 return List.of();
             }
         };
-        return new InstanceProfiles(Desk.INSTANCE, none, UserCode.standard(), "");
+        return new InstanceProfiles(Desk.INSTANCE, none, UserCode.standard(), AnalysisConfig.DEFAULTS);
     }
 
     private static byte[] leaked(int count) {

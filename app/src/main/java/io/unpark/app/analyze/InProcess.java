@@ -85,7 +85,7 @@ public final class InProcess {
     }
 
     private List<Outcome> takeAll(Instance instance, List<Input> files) {
-        InstanceProfiles profiles = new InstanceProfiles(instance, new MemoryProfiles(), userCode, configHash);
+        InstanceProfiles profiles = new InstanceProfiles(instance, new MemoryProfiles(), userCode, config);
         InstanceRun run = new InstanceRun(instance, config, detectors, faults, output -> judged(output, profiles));
         List<Outcome> outcomes = new ArrayList<>();
         for (Input file : files) {

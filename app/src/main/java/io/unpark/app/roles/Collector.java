@@ -68,6 +68,9 @@ public final class Collector implements AutoCloseable {
         Gauge.builder("unpark.ingest.running.pushes", routes, it -> it.status().runningPushes())
                 .description("Pushes that are under way")
                 .register(meters);
+        Gauge.builder("unpark.ingest.waiting.pushes", routes, it -> it.status().waitingPushes())
+                .description("Pushes that wait for others to end")
+                .register(meters);
         captureCounter(meters, "captures", "Captures that somebody asked for", CaptureStatus::asked);
         captureCounter(
                 meters, "captures.by.anomalies", "Captures that anomalies asked for", CaptureStatus::askedByAnomalies);
@@ -142,6 +145,7 @@ public final class Collector implements AutoCloseable {
         IngestStatus now = routes.status();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("running_pushes", now.runningPushes());
+        body.put("waiting_pushes", now.waitingPushes());
         body.put("generations", now.acceptedGenerations());
         body.put("bytes", now.acceptedBytes());
         body.put("race_reports", now.acceptedRaceReports());

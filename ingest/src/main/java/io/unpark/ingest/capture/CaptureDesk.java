@@ -57,7 +57,7 @@ public final class CaptureDesk implements AutoCloseable {
      */
     public CaptureReport ask(CaptureWish wish) throws CaptureRefusedException {
         CaptureSource with = source;
-        List<AgentKey> others = with.instances(wish.namespace(), wish.service());
+        List<AgentKey> others = with.instances(wish.namespace(), wish.service(), wish.kind());
         Capture capture;
         CaptureReport report;
         synchronized (this) {
@@ -71,7 +71,7 @@ public final class CaptureDesk implements AutoCloseable {
         }
         for (Share share : capture.shares()) {
             if (share.takesNoCommand()) {
-                with.begin(share.agent(), wish.seconds(), new ShareOutcome(this, share));
+                with.begin(share.agent(), wish.kind(), wish.seconds(), new ShareOutcome(this, share));
             }
         }
         return report;
@@ -80,7 +80,8 @@ public final class CaptureDesk implements AutoCloseable {
     /** The wish for this instance if that could be asked now, else as it is. */
     CaptureWish preferring(CaptureWish wish, String instance) {
         AgentKey agent = new AgentKey(wish.namespace(), wish.service(), instance);
-        boolean known = source.instances(wish.namespace(), wish.service()).contains(agent);
+        boolean known =
+                source.instances(wish.namespace(), wish.service(), wish.kind()).contains(agent);
         synchronized (this) {
             long nowNs = nowUnixNs.getAsLong();
             boolean there = known || roster.present(wish, nowNs).contains(agent);
@@ -91,7 +92,10 @@ public final class CaptureDesk implements AutoCloseable {
     private Capture begin(CaptureWish wish, List<AgentKey> others) throws CaptureRefusedException {
         long nowNs = nowUnixNs.getAsLong();
         ledger.requireRoom(nowNs);
-        Set<AgentKey> polling = new LinkedHashSet<>(roster.present(wish, nowNs));
+        Set<AgentKey> polling = new LinkedHashSet<>();
+        if (wish.kind() == CaptureKind.TRACE) {
+            polling.addAll(roster.present(wish, nowNs)); // agents make nothing else
+        }
         Set<AgentKey> known = new LinkedHashSet<>(polling);
         others.stream().filter(wish::names).forEach(known::add);
         if (known.isEmpty()) {
@@ -115,6 +119,9 @@ public final class CaptureDesk implements AutoCloseable {
         String who = wish.instance()
                 .map(it -> "instance " + it + " of " + wish.service())
                 .orElse(wish.service());
+        if (wish.kind() != CaptureKind.TRACE) {
+            return who + " is no target of this collector's scrapes, which profiles are fetched from";
+        }
         long pushing = pushes.pushing(wish, nowNs - limits.heardWithin().toNanos());
         String why = "no agent of " + who + " has asked for work within " + seconds + " s";
         return pushing == 0

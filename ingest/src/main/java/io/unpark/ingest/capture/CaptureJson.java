@@ -70,6 +70,7 @@ final class CaptureJson {
         body.put("href", path(report));
         body.put("namespace", wish.namespace());
         body.put("service", wish.service());
+        body.put("kind", wish.kind().key());
         body.put("seconds", wish.seconds());
         body.put("reason", wish.reason());
         body.put("asked_by", wish.askedBy().name().toLowerCase(Locale.ROOT));

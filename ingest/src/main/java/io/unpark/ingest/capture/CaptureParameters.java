@@ -25,14 +25,22 @@ final class CaptureParameters {
         if (!reason.isEmpty() && !CaptureWish.isReason(reason)) {
             throw bad("parameter reason must be a word: 1 to 64 visible ASCII characters without blanks");
         }
+        CaptureKind kind = kind(context);
         return new CaptureWish(
                 text(context, "namespace"),
                 named(context, "service"),
                 Optional.of(instance).filter(it -> !it.isEmpty()),
                 number(context, "agents", 1, limits.maxAgentsAsked(), 1),
-                number(context, "seconds", 0, limits.maxSeconds(), DEFAULT_SECONDS),
+                kind,
+                kind.lasts() ? number(context, "seconds", 0, limits.maxSeconds(), DEFAULT_SECONDS) : 0,
                 reason.isEmpty() ? DEFAULT_REASON : reason,
                 AskedBy.OPERATOR);
+    }
+
+    private static CaptureKind kind(Context context) throws CaptureRefusedException {
+        String name = text(context, "kind");
+        return CaptureKind.named(name.isEmpty() ? CaptureKind.TRACE.key() : name)
+                .orElseThrow(() -> bad("parameter kind must be trace, heap, goroutine or goroutineleak, or left out"));
     }
 
     static AgentKey agent(Context context) throws CaptureRefusedException {

@@ -3,36 +3,36 @@ package io.unpark.ingest.capture;
 import java.util.List;
 
 /**
- * Processes that can be traced without an agent that asks for work, such as the targets of a scraper. Its methods return at once, and may be
+ * Processes that can be traced, or profiled, without an agent that asks for work, such as the targets of a scraper. Its methods return at once, and may be
  * called from any thread.
  */
 public interface CaptureSource {
     /** Knows nobody. */
     CaptureSource NONE = new CaptureSource() {
         @Override
-        public List<AgentKey> instances(String namespace, String service) {
+        public List<AgentKey> instances(String namespace, String service, CaptureKind kind) {
             return List.of();
         }
 
         @Override
-        public void begin(AgentKey instance, int seconds, Outcome outcome) {
+        public void begin(AgentKey instance, CaptureKind kind, int seconds, Outcome outcome) {
             outcome.failed("there is nobody to trace it");
         }
     };
 
-    /** The processes of a service that it could trace now. */
-    List<AgentKey> instances(String namespace, String service);
+    /** The processes of a service of which it could get that now. */
+    List<AgentKey> instances(String namespace, String service, CaptureKind kind);
 
     /**
-     * Begins a trace of one of them. What comes of it goes the way of all traces; {@code outcome} is told.
+     * Begins with one of them. What comes of it goes the way of all traces and profiles; {@code outcome} is told.
      *
-     * @param seconds its length, 1 or more; 0 was asked for as "what led to now", which such a source does not have: it may choose
+     * @param seconds length of a trace, 1 or more; 0 was asked for as "what led to now", which such a source does not have: it may choose
      */
-    void begin(AgentKey instance, int seconds, Outcome outcome);
+    void begin(AgentKey instance, CaptureKind kind, int seconds, Outcome outcome);
 
     /** Is told once, from any thread. */
     interface Outcome {
-        /** The trace has been accepted to its end, or as far as {@code accepted} says. */
+        /** It has been accepted to its end, or as far as {@code accepted} says. */
         void arrived(Accepted accepted);
 
         /** @param why in a few words, without what a client sent */

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param service whose processes
  * @param instance exactly this one; empty: whichever is free
  * @param agents how many processes at most, 1 or more
- * @param seconds length of the trace from now on; 0: what the flight recorder holds
+ * @param kind what of them
+ * @param seconds length of the trace from now on; 0: what the flight recorder holds, and for all that is there at once
  * @param reason a word that travels with the trace, see {@link #isReason}
  * @param askedBy who wants it
  */
@@ -19,12 +20,25 @@ public record CaptureWish(
         String service,
         Optional<String> instance,
         int agents,
+        CaptureKind kind,
         int seconds,
         String reason,
         AskedBy askedBy) {
     private static final Pattern REASON = Pattern.compile("[!-~]{1,64}");
 
-    /** Who wants a trace. */
+    /** A wish for a trace. */
+    public CaptureWish(
+            String namespace,
+            String service,
+            Optional<String> instance,
+            int agents,
+            int seconds,
+            String reason,
+            AskedBy askedBy) {
+        this(namespace, service, instance, agents, CaptureKind.TRACE, seconds, reason, askedBy);
+    }
+
+    /** Who wants it. */
     public enum AskedBy {
         OPERATOR,
         ANOMALY
@@ -36,7 +50,7 @@ public record CaptureWish(
     }
 
     CaptureWish of(String one) {
-        return new CaptureWish(namespace, service, Optional.of(one), 1, seconds, reason, askedBy);
+        return new CaptureWish(namespace, service, Optional.of(one), 1, kind, seconds, reason, askedBy);
     }
 
     boolean names(AgentKey agent) {

@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The targets of a collector's scrapes, as processes that can be traced on demand. */
+/** The targets of a collector's scrapes, as processes that can be traced and profiled on demand. */
 public final class ScrapedProcesses implements CaptureSource {
-    private static final String TRACE = "trace";
-
     private final Scrapers scrapers;
 
     public ScrapedProcesses(Scrapers scrapers) {
@@ -18,8 +16,8 @@ public final class ScrapedProcesses implements CaptureSource {
     }
 
     @Override
-    public List<AgentKey> instances(String namespace, String service) {
-        return scrapers.find(service, Optional.empty()).stream()
+    public List<AgentKey> instances(String namespace, String service, CaptureKind kind) {
+        return scrapers.offering(service, kind.key()).stream()
                 .filter(target -> target.namespace().equals(namespace))
                 .map(target -> new AgentKey(target.namespace(), target.service(), target.instance()))
                 .distinct()
@@ -27,7 +25,7 @@ public final class ScrapedProcesses implements CaptureSource {
     }
 
     @Override
-    public void begin(AgentKey instance, int seconds, Outcome outcome) {
+    public void begin(AgentKey instance, CaptureKind kind, int seconds, Outcome outcome) {
         Optional<ScrapeTarget> target = scrapers.find(instance.service(), Optional.of(instance.instance())).stream()
                 .filter(it -> it.namespace().equals(instance.namespace()))
                 .findFirst();
@@ -36,7 +34,7 @@ public final class ScrapedProcesses implements CaptureSource {
             return;
         }
         Optional<Duration> length = seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
-        scrapers.now(target.get(), TRACE, length).thenAccept(it -> tell(outcome, it));
+        scrapers.now(target.get(), kind.key(), length).thenAccept(it -> tell(outcome, it));
     }
 
     private static void tell(Outcome outcome, ScrapeOutcome scraped) {

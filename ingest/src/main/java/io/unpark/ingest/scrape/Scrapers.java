@@ -104,17 +104,31 @@ public final class Scrapers implements AutoCloseable {
         }
     }
 
+    /** Targets known now of a service that have such an endpoint, by schedule or on demand. */
+    public List<ScrapeTarget> offering(String service, String endpoint) {
+        lock.lock();
+        try {
+            return table.all().stream()
+                    .filter(it -> it.target().service().equals(service))
+                    .filter(it -> it.onDemand(endpoint).isPresent())
+                    .map(TargetRun::target)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Scrapes one target at once, beside the schedule. The result tells of a trouble; it never fails.
      *
-     * @param endpoint name of one of its job's endpoints, such as {@code trace}
+     * @param endpoint name of one of its job's endpoints, such as {@code trace}, or of a profile
      * @param collecting how long the service shall collect; as configured when empty
      */
     public CompletableFuture<ScrapeOutcome> now(ScrapeTarget target, String endpoint, Optional<Duration> collecting) {
         lock.lock();
         try {
             Optional<TargetRun> run = table.find(target.id());
-            Optional<EndpointRun> asked = run.flatMap(it -> it.endpoint(endpoint));
+            Optional<EndpointRun> asked = run.flatMap(it -> it.onDemand(endpoint));
             if (closed || asked.isEmpty()) {
                 return refused("there is no such target with an endpoint " + endpoint + " any more");
             }

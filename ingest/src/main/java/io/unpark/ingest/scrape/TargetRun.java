@@ -37,6 +37,15 @@ final class TargetRun {
                 .findFirst();
     }
 
+    /** One of the job's; or a profile, which costs little and which every service has that has any of them. */
+    Optional<EndpointRun> onDemand(String name) {
+        return endpoint(name)
+                .or(() -> EndpointKind.ALL.stream()
+                        .filter(it -> it != EndpointKind.TRACE && it.name().equals(name))
+                        .findFirst()
+                        .map(it -> new EndpointRun(Endpoint.of(it), 0, 0, 0, RandomGenerator.getDefault())));
+    }
+
     /** Name of the endpoint that is asked right now; "" when none is. */
     String running() {
         return running;

@@ -5,7 +5,7 @@ package io.unpark.ingest.security;
  *
  * @param pushesPerSecond over some time; twice as many at once
  * @param bytesPerSecond of bodies as they come, compressed as a rule; four seconds' worth at once
- * @param concurrentPushes being read at the same time
+ * @param concurrentPushes being read at the same time; more wait, see {@link PushClient}
  */
 public record ClientLimits(int pushesPerSecond, long bytesPerSecond, int concurrentPushes) {
     /** Some hundred instances of a service, each with a second of trace a second. */

@@ -62,12 +62,9 @@ final class Clients {
         }
     }
 
-    /** One more push, unless the client has used up what it may; {@link #end} must follow when it may go on. */
+    /** One more push, unless the client pushes too often or too much; {@link #end} must follow when it may go on. */
     synchronized Verdict begin(String name) {
         Client client = client(name);
-        if (client.running >= limits.concurrentPushes()) {
-            return new Verdict(1, limits.concurrentPushes() + " pushes of this client are being read already");
-        }
         if (client.pushes.left() < 1) {
             return new Verdict(
                     client.pushes.secondsUntil(1),

@@ -18,6 +18,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 final class Connectors {
     private static final int MAX_STREAMS = 64;
 
+    /** Of bodies that nobody reads yet, a connection may send so much: pushes wait for their turn on many of them. */
+    private static final int RECEIVE_WINDOW_BYTES = 128 << 10;
+
     private Connectors() {}
 
     static ServerConnector of(
@@ -58,6 +61,8 @@ final class Connectors {
 
     private static <T extends AbstractHTTP2ServerConnectionFactory> T bounded(T http2) {
         http2.setMaxConcurrentStreams(MAX_STREAMS);
+        http2.setInitialStreamRecvWindow(RECEIVE_WINDOW_BYTES);
+        http2.setInitialSessionRecvWindow(RECEIVE_WINDOW_BYTES);
         return http2;
     }
 }

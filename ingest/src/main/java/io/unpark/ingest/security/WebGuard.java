@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class WebGuard {
     private static final String INGEST = "/ingest/";
     private static final Set<String> FOR_ALL = Set.of("/healthz", "/readyz");
-    private static final Set<String> PUSHES = Set.of("/ingest/v1/trace", "/ingest/v1/race");
+    private static final Set<String> PUSHES = Set.of("/ingest/v1/trace", "/ingest/v1/race", "/ingest/v1/profile");
     /** What a page is made of, which says nothing of anybody's services. */
     private static final Pattern PAGE = Pattern.compile("/|/[A-Za-z0-9_./-]{1,100}\\.(html|js|css|svg|png|woff2)");
 
@@ -28,11 +28,14 @@ final class WebGuard {
 
     private final Identities identities;
     private final Clients clients;
+    private final int concurrentPushes;
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    WebGuard(Identities identities, Clients clients) {
+    /** @param concurrentPushes of one client; who reads pushes keeps to it */
+    WebGuard(Identities identities, Clients clients, int concurrentPushes) {
         this.identities = identities;
         this.clients = clients;
+        this.concurrentPushes = concurrentPushes;
     }
 
     /** Refused requests by reason. */
@@ -103,6 +106,7 @@ final class WebGuard {
         if (verdict.retryAfterSeconds() > 0) {
             throw RefusedRequest.tooMuch(verdict);
         }
+        new PushClient(client, concurrentPushes).attach(context);
         BodyPace.of(context).ifPresent(pace -> pace.whenOver(() -> clients.end(client, pace.bytes())));
     }
 }

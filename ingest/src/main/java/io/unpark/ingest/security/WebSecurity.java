@@ -98,7 +98,8 @@ public final class WebSecurity implements AutoCloseable {
         Clients clients = new Clients(options.clients(), System::nanoTime);
         guard = new WebGuard(
                 new Identities(options, () -> access.map(Reloading::get).orElseGet(AccessList::empty), login, clients),
-                clients);
+                clients,
+                options.clients().concurrentPushes());
     }
 
     private static OidcLogin login(OidcSettings settings) throws IOException {

@@ -293,18 +293,20 @@ class CaptureDeskTest {
     private static final class Targets implements CaptureSource {
         private final List<AgentKey> known;
         private final List<Outcome> begun = new ArrayList<>();
+        private final List<CaptureKind> kinds = new ArrayList<>();
 
         Targets(AgentKey... known) {
             this.known = List.of(known);
         }
 
         @Override
-        public List<AgentKey> instances(String namespace, String service) {
+        public List<AgentKey> instances(String namespace, String service, CaptureKind kind) {
             return known;
         }
 
         @Override
-        public void begin(AgentKey instance, int seconds, Outcome outcome) {
+        public void begin(AgentKey instance, CaptureKind kind, int seconds, Outcome outcome) {
+            kinds.add(kind);
             begun.add(outcome);
         }
     }
@@ -326,6 +328,25 @@ class CaptureDeskTest {
                 .containsExactly(
                         new ShareReport("orders-1", ShareState.ARRIVED, "", 5, 500, "abc"),
                         new ShareReport("orders-2", ShareState.REFUSED, "it does not answer", 0, 0, ""));
+    }
+
+    @Test
+    void aProfileIsFetchedByTheCollectorEvenFromAProcessWithAnAgent() throws Exception {
+        CaptureWish heap =
+                new CaptureWish("shop", "orders", Optional.empty(), 1, CaptureKind.HEAP, 0, "look", AskedBy.OPERATOR);
+        var work = waits(FIRST);
+        assertThat(refusal(heap).refusal()).isEqualTo(CaptureRefusal.NO_AGENT);
+        assertThat(refusal(heap)).hasMessageContaining("scrapes");
+        Targets targets = new Targets(FIRST);
+        desk.use(targets);
+
+        CaptureReport asked = desk.ask(heap);
+        targets.begun.get(0).arrived(new Accepted(1, 500, ""));
+        pass(7);
+
+        assertThat(work).isNotDone();
+        assertThat(targets.kinds).containsExactly(CaptureKind.HEAP);
+        assertThat(share(asked.id()).state()).isEqualTo(ShareState.ARRIVED);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -180,23 +179,6 @@ class SlowClientsTest {
             assertThat(Integer.parseInt(next.headers().firstValue("Retry-After").orElse("0")))
                     .isBetween(3, 8);
         });
-    }
-
-    @Test
-    void pushesAtOnceAreLimitedForEachClient() throws Exception {
-        server.close();
-        server = new GuardedServer(GuardedServer.limited(new ClientLimits(1000, 1 << 20, 2), GuardedServer.QUICK));
-        server.gate = new CountDownLatch(1);
-        for (int i = 0; i < 2; i++) {
-            OutputStream out = connect().getOutputStream();
-            out.write((POST + "Content-Length: 5\r\n\r\n12345").getBytes(StandardCharsets.US_ASCII));
-        }
-
-        await().untilAsserted(() ->
-                assertThat(server.post(PATH, new byte[10]).statusCode()).isEqualTo(429));
-        server.gate.countDown();
-        await().untilAsserted(() ->
-                assertThat(server.post(PATH, new byte[10]).statusCode()).isEqualTo(202));
     }
 
     @Test
