@@ -121,9 +121,10 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
     public List<AnomalyCount> counts(String id, WindowStep step, int limit) {
         List<AnomalyCount> newestFirst = database.query(
                 "reading an anomaly's counts",
-                "SELECT start_ns, subjects, arrived_ms FROM anomaly_counts WHERE anomaly_id = ? AND step_s = ?"
+                "SELECT start_ns, subjects_before, subjects, arrived_ms FROM anomaly_counts WHERE anomaly_id = ? AND step_s = ?"
                         + " ORDER BY start_ns DESC FETCH FIRST ? ROWS ONLY",
-                row -> new AnomalyCount(id, step, row.getLong(1), row.getLong(2), row.getLong(3)),
+                row -> new AnomalyCount(
+                        id, step, row.getLong(1), Optional.of(row.getLong(2)), row.getLong(3), row.getLong(4)),
                 id,
                 step.seconds(),
                 limit);

@@ -32,8 +32,8 @@ final class JdbcTrendQueries implements TrendQueries {
     private static final String GROWN = """
             SELECT g.anomaly_id, g.subjects_then, a.subjects FROM (
                 SELECT h.anomaly_id, MIN(CASE WHEN h.subjects_before > 0 AND h.subjects_before < h.subjects
-                    THEN h.subjects_before ELSE h.subjects END) AS subjects_then FROM anomaly_hours h
-                WHERE h.hour_ns >= CAST(? AS BIGINT) GROUP BY h.anomaly_id) g JOIN (SELECT a.id, a.subjects, a.first_seen_ns %s) a
+                    THEN h.subjects_before ELSE h.subjects END) AS subjects_then FROM anomaly_counts h
+                WHERE h.step_s = 3600 AND h.start_ns >= CAST(? AS BIGINT) GROUP BY h.anomaly_id) g JOIN (SELECT a.id, a.subjects, a.first_seen_ns %s) a
               ON a.id = g.anomaly_id
             WHERE g.subjects_then > 0 AND a.subjects > g.subjects_then AND a.first_seen_ns < CAST(? AS BIGINT)
             ORDER BY a.subjects - g.subjects_then DESC, a.id FETCH FIRST ? ROWS ONLY""".formatted(OPEN_ANOMALIES);
@@ -105,7 +105,8 @@ final class JdbcTrendQueries implements TrendQueries {
         List<Object> parameters = new ArrayList<>(ids);
         parameters.add(sinceNs);
         in(
-                "SELECT anomaly_id, hour_ns, subjects FROM anomaly_hours WHERE anomaly_id IN (%s) AND hour_ns >= ?",
+                "SELECT anomaly_id, start_ns, subjects FROM anomaly_counts"
+                        + " WHERE anomaly_id IN (%s) AND step_s = 3600 AND start_ns >= ?",
                 ids,
                 parameters,
                 row -> hours.computeIfAbsent(row.getString(1), id -> new TreeMap<>())
