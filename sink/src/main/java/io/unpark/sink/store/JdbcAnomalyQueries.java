@@ -31,10 +31,19 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
         StringBuilder sql = new StringBuilder(SELECT).append("WHERE a.seq < ?");
         List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
         parameters.add(filter.beforeSeq());
+        restrict(sql, parameters, filter);
+        restrict(sql, parameters, "severity", filter.severity());
+        filter.state().ifPresent(state -> StateSql.restrict(sql, parameters, state, database, rule));
+        sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
+        parameters.add(filter.limit());
+        return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
+    }
+
+    /** By all of a filter but severity, state and place. */
+    static void restrict(StringBuilder sql, List<Object> parameters, AnomalyFilter filter) {
         restrict(sql, parameters, "namespace", filter.namespace());
         restrict(sql, parameters, "service", filter.service());
         restrict(sql, parameters, "kind", filter.kind());
-        restrict(sql, parameters, "severity", filter.severity());
         if (filter.sinceNs() != Long.MIN_VALUE) {
             sql.append(" AND a.last_seen_ns >= ?");
             parameters.add(filter.sinceNs());
@@ -42,14 +51,6 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
         if (!filter.withPossible()) {
             sql.append(" AND a.confidence <> 'possible'");
         }
-        filter.state().ifPresent(state -> {
-            boolean resolved = state == AnomalyState.RESOLVED;
-            sql.append(" AND ").append(resolved ? StateSql.RESOLVED : StateSql.OPEN);
-            parameters.addAll(resolved ? StateSql.resolvedParameters(rule) : StateSql.openParameters(database, rule));
-        });
-        sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
-        parameters.add(filter.limit());
-        return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
     }
 
     private static void restrict(StringBuilder sql, List<Object> parameters, String column, Optional<String> value) {

@@ -77,6 +77,10 @@ public final class JdbcStorage implements AutoCloseable {
         return new JdbcAnomalyQueries(database());
     }
 
+    public AnomalyRanking ranking() {
+        return new JdbcAnomalyRanking(database());
+    }
+
     public AnomalyChanges changes() {
         return new JdbcAnomalyChanges(database());
     }

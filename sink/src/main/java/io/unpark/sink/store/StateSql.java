@@ -24,6 +24,14 @@ final class StateSql {
 
     private StateSql() {}
 
+    /** Only those of a state. */
+    static void restrict(
+            StringBuilder sql, List<Object> parameters, AnomalyState state, Database database, StateRule rule) {
+        boolean open = state == AnomalyState.OPEN;
+        sql.append(" AND ").append(open ? OPEN : RESOLVED);
+        parameters.addAll(open ? openParameters(database, rule) : resolvedParameters(rule));
+    }
+
     static List<Object> resolvedParameters(StateRule rule) {
         return List.of(rule.quietNs(), rule.silentSinceMs());
     }
