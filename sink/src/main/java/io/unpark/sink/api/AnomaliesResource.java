@@ -9,6 +9,7 @@ import io.unpark.analysis.model.Severity;
 import io.unpark.sink.store.AnomalyCount;
 import io.unpark.sink.store.AnomalyFilter;
 import io.unpark.sink.store.AnomalyQueries;
+import io.unpark.sink.store.AnomalyRanking;
 import io.unpark.sink.store.AnomalyState;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoredAnomaly;
@@ -23,43 +24,86 @@ import java.util.function.Supplier;
 
 /** {@code /api/v1/anomalies}. */
 final class AnomaliesResource {
-    private static final List<String> PARAMETERS =
-            List.of("service", "namespace", "kind", "severity", "state", "since", "all", "limit", "cursor");
+    private static final List<String> PARAMETERS = List.of(
+            "service", "namespace", "kind", "severity", "state", "since", "all", "limit", "cursor", "order", "open");
     private static final List<String> STATES = Arrays.stream(AnomalyState.values())
             .map(state -> state.name().toLowerCase(Locale.ROOT))
             .toList();
     private static final List<String> SEVERITIES =
             Arrays.stream(Severity.values()).map(Severity::id).toList();
+    private static final String WORST = "worst";
+    private static final List<String> ORDERS = List.of("newest", WORST);
     private static final List<String> COUNT_STEPS = List.of(WindowStep.MINUTE.text(), WindowStep.HOUR.text());
     private static final int COUNTS_MAX = 1_500;
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
 
     private final AnomalyQueries anomalies;
+    private final AnomalyRanking ranking;
     private final Supplier<StateRule> rule;
     private final Clock clock;
 
-    AnomaliesResource(AnomalyQueries anomalies, Supplier<StateRule> rule, Clock clock) {
+    AnomaliesResource(AnomalyQueries anomalies, AnomalyRanking ranking, Supplier<StateRule> rule, Clock clock) {
         this.anomalies = anomalies;
+        this.ranking = ranking;
         this.rule = rule;
         this.clock = clock;
     }
 
     void list(Context context) {
-        AnomalyFilter filter = filter(new Parameters(context, clock, PARAMETERS));
-        List<StoredAnomaly> page = anomalies.list(filter, rule.get());
-        ObjectNode body = Answers.JSON.createObjectNode();
-        ArrayNode items = body.putArray("items");
-        page.forEach(anomaly -> items.add(item(anomaly)));
-        if (page.size() == filter.limit()) {
-            body.put("next", Cursor.encode(page.get(page.size() - 1).seq()));
-        } else {
-            body.putNull("next");
+        Parameters parameters = new Parameters(context, clock, PARAMETERS);
+        boolean worstFirst =
+                parameters.oneOf("order", ORDERS).filter(WORST::equals).isPresent();
+        boolean withOpen = parameters.flag("open");
+        AnomalyFilter filter = filter(parameters, worstFirst);
+        ObjectNode body =
+                worstFirst ? worst(filter, parameters.text("cursor").map(AnomaliesResource::place)) : newest(filter);
+        if (withOpen) {
+            ArrayNode open = body.putArray("open");
+            for (AnomalyRanking.Open some : ranking.open(filter, rule.get())) {
+                open.addObject()
+                        .put("kind", some.kind())
+                        .put("severity", some.severity())
+                        .put("count", some.count());
+            }
         }
         Answers.json(context, body);
     }
 
-    private AnomalyFilter filter(Parameters parameters) {
+    private ObjectNode newest(AnomalyFilter filter) {
+        List<StoredAnomaly> page = anomalies.list(filter, rule.get());
+        ObjectNode body = Answers.JSON.createObjectNode();
+        ArrayNode items = body.putArray("items");
+        page.forEach(anomaly -> items.add(item(anomaly)));
+        return page.size() == filter.limit()
+                ? body.put("next", Cursor.encode(page.get(page.size() - 1).seq()))
+                : body.putNull("next");
+    }
+
+    private ObjectNode worst(AnomalyFilter filter, Optional<AnomalyRanking.Place> after) {
+        List<AnomalyRanking.Ranked> page = ranking.page(filter, after, rule.get());
+        ObjectNode body = Answers.JSON.createObjectNode();
+        ArrayNode items = body.putArray("items");
+        page.forEach(ranked -> items.add(item(ranked.anomaly())));
+        if (page.size() < filter.limit()) {
+            return body.putNull("next");
+        }
+        AnomalyRanking.Place last = page.get(page.size() - 1).place();
+        List<String> place = List.of(last.state().name(), last.severity(), Long.toString(last.lastSeenNs()), last.id());
+        return body.put("next", Cursor.encode(WORST, place));
+    }
+
+    private static AnomalyRanking.Place place(String cursor) {
+        List<String> place = Cursor.decode(WORST, 4, cursor);
+        try {
+            return new AnomalyRanking.Place(
+                    AnomalyState.valueOf(place.get(0)), place.get(1), Long.parseLong(place.get(2)), place.get(3));
+        } catch (IllegalArgumentException e) {
+            throw Cursor.bad();
+        }
+    }
+
+    private AnomalyFilter filter(Parameters parameters, boolean worstFirst) {
         return new AnomalyFilter(
                 parameters.text("namespace"),
                 parameters.text("service"),
@@ -68,7 +112,9 @@ final class AnomaliesResource {
                 parameters.oneOf("state", STATES).map(state -> AnomalyState.valueOf(state.toUpperCase(Locale.ROOT))),
                 parameters.timeNs("since").orElse(Long.MIN_VALUE),
                 parameters.flag("all"),
-                parameters.text("cursor").map(Cursor::decode).orElse(Long.MAX_VALUE),
+                worstFirst
+                        ? Long.MAX_VALUE
+                        : parameters.text("cursor").map(Cursor::decode).orElse(Long.MAX_VALUE),
                 parameters.number("limit", LIMIT_DEFAULT, 1, LIMIT_MAX));
     }
 

@@ -53,7 +53,7 @@ public final class SinkRoutes {
             Supplier<Map<String, Object>> moreStatus,
             Clock clock,
             EventLimits eventLimits) {
-        this.anomalies = new AnomaliesResource(storage.anomalies(), rule, clock);
+        this.anomalies = new AnomaliesResource(storage.anomalies(), storage.ranking(), rule, clock);
         this.traces = new TraceResource(storage.anomalies(), storage.slices(), rule, clock);
         this.services = new ServicesResource(storage.windows(), rule, clock);
         this.requests = new RequestsResource(storage.requests());

@@ -24,9 +24,16 @@ final class BatchRows {
     private final Map<List<Object>, AnomalyCount> counts = new LinkedHashMap<>();
 
     void put(AnomalyRow row) {
-        anomalies.put(row.id(), Optional.of(row));
+        Optional<AnomalyRow> known = anomalies.put(row.id(), Optional.of(row));
         for (AnomalyCount count : AnomalyCount.of(row)) {
-            counts.put(List.of(count.anomalyId(), count.step(), count.startNs()), count);
+            // What this batch knows of before the span; nothing when the anomaly is in it for the first time.
+            AnomalyCount next = known == null
+                    ? count
+                    : count.after(known.map(AnomalyRow::count).or(() -> Optional.of(0L)));
+            counts.merge(
+                    List.of(count.anomalyId(), count.step(), count.startNs()),
+                    next,
+                    (first, last) -> last.after(first.before()));
         }
     }
 

@@ -19,4 +19,10 @@ public record AnomalyFilter(
         long sinceNs,
         boolean withPossible,
         long beforeSeq,
-        int limit) {}
+        int limit) {
+    /** The same, whatever the kind. */
+    AnomalyFilter ofAnyKind() {
+        return new AnomalyFilter(
+                namespace, service, Optional.empty(), severity, state, sinceNs, withPossible, beforeSeq, limit);
+    }
+}

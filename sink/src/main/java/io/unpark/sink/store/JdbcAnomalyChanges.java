@@ -38,12 +38,11 @@ final class JdbcAnomalyChanges implements AnomalyChanges {
     private static final String SINCE = """
             SELECT c.change_no, a.id, a.namespace, a.service, a.kind, a.severity, a.confidence, a.subjects,
                 CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
-            %s WHERE c.change_no > ? ORDER BY c.change_no FETCH FIRST ? ROWS ONLY""".formatted(JdbcAnomalyQueries.RESOLVED, OF_ANOMALIES);
+            %s WHERE c.change_no > ? ORDER BY c.change_no FETCH FIRST ? ROWS ONLY""".formatted(StateSql.RESOLVED, OF_ANOMALIES);
     private static final String RESOLVED_BY_NOW = "SELECT a.id " + OF_ANOMALIES + " WHERE c.state = 'OPEN' AND "
-            + JdbcAnomalyQueries.RESOLVED + " FETCH FIRST " + SETTLED_AT_ONCE + " ROWS ONLY";
+            + StateSql.RESOLVED + " FETCH FIRST " + SETTLED_AT_ONCE + " ROWS ONLY";
     private static final String OPEN_BY_NOW = "SELECT a.id " + OF_ANOMALIES + " WHERE c.state = 'RESOLVED' AND "
-            + JdbcAnomalyQueries.OPEN + " AND a.last_seen_ns >= CAST(? AS BIGINT) FETCH FIRST " + SETTLED_AT_ONCE
-            + " ROWS ONLY";
+            + StateSql.OPEN + " FETCH FIRST " + SETTLED_AT_ONCE + " ROWS ONLY";
 
     private final Database database;
 
@@ -81,7 +80,7 @@ final class JdbcAnomalyChanges implements AnomalyChanges {
 
     @Override
     public List<AnomalyChange> since(long number, int limit, StateRule rule) {
-        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.stateParameters(rule));
+        List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
         parameters.add(number);
         parameters.add(limit);
         return database.query("reading changes", SINCE, JdbcAnomalyChanges::read, parameters.toArray());
@@ -102,14 +101,14 @@ final class JdbcAnomalyChanges implements AnomalyChanges {
 
     @Override
     public int settle(StateRule rule) {
-        long openSinceNs = JdbcAnomalyQueries.openSinceNs(database, rule);
+        List<Object> open = StateSql.openParameters(database, rule);
         return database.transaction("numbering what time changed", connection -> {
             // Almost always there is nothing, and nobody has to wait for the counter.
-            if (unsettled(connection, rule, openSinceNs).isEmpty()) {
+            if (unsettled(connection, rule, open).isEmpty()) {
                 return 0;
             }
             long number = reserve(connection, 0);
-            List<Change> changes = unsettled(connection, rule, openSinceNs);
+            List<Change> changes = unsettled(connection, rule, open);
             List<Change> numbered = new ArrayList<>();
             for (Change change : changes) {
                 numbered.add(new Change(++number, change.anomalyId, change.state));
@@ -120,14 +119,13 @@ final class JdbcAnomalyChanges implements AnomalyChanges {
         });
     }
 
-    private static List<Change> unsettled(Connection connection, StateRule rule, long openSinceNs) throws SQLException {
-        List<Object> open = new ArrayList<>(JdbcAnomalyQueries.openParameters(rule));
-        open.add(openSinceNs);
+    private static List<Change> unsettled(Connection connection, StateRule rule, List<Object> open)
+            throws SQLException {
         List<Change> changes = new ArrayList<>(Database.query(
                 connection,
                 RESOLVED_BY_NOW,
                 row -> new Change(0, row.getString(1), AnomalyState.RESOLVED),
-                JdbcAnomalyQueries.stateParameters(rule).toArray()));
+                StateSql.resolvedParameters(rule).toArray()));
         changes.addAll(Database.query(
                 connection, OPEN_BY_NOW, row -> new Change(0, row.getString(1), AnomalyState.OPEN), open.toArray()));
         return changes;

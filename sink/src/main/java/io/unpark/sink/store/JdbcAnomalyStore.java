@@ -43,9 +43,8 @@ final class JdbcAnomalyStore implements AnomalyStore {
             List<AnomalyRow> anomalies = batch.anomalies().values().stream()
                     .flatMap(Optional::stream)
                     .toList();
-            AnomalyHours.UPSERT.run(connection, anomalies);
-            Upserts.ANOMALIES.run(connection, anomalies);
             AnomalyCount.UPSERT.run(connection, batch.counts());
+            Upserts.ANOMALIES.run(connection, anomalies);
             for (AnomalyRow row : anomalies) {
                 planSlice(connection, row);
             }
@@ -149,7 +148,6 @@ final class JdbcAnomalyStore implements AnomalyStore {
 
     private static void delete(Connection connection, String id) throws SQLException {
         Database.update(connection, "DELETE FROM slices WHERE anomaly_id = ?", id);
-        Database.update(connection, "DELETE FROM anomaly_hours WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomaly_counts WHERE anomaly_id = ?", id);
         Database.update(connection, "DELETE FROM anomalies WHERE id = ?", id);
     }
@@ -188,7 +186,7 @@ final class JdbcAnomalyStore implements AnomalyStore {
                         step.seconds(),
                         step == WindowStep.HOUR ? anomaliesBeforeMs : othersBeforeMs);
             }
-            for (String table : List.of("instances", "peers", "anomaly_hours")) {
+            for (String table : List.of("instances", "peers")) {
                 Database.update(connection, "DELETE FROM " + table + " WHERE arrived_ms < ?", othersBeforeMs);
             }
             deleted += Database.update(connection, """

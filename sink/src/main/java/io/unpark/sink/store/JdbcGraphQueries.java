@@ -53,7 +53,7 @@ final class JdbcGraphQueries implements GraphQueries {
 
     private List<StoredAnomaly> seen(
             String where, List<?> values, long sinceNs, long untilNs, StateRule rule, int limit) {
-        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.stateParameters(rule));
+        List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
         parameters.addAll(values);
         parameters.add(sinceNs);
         parameters.add(untilNs);

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** The database: {@link #start} connects and migrates, {@link #check} tells whether it answers. */
 public final class JdbcStorage implements AutoCloseable {
@@ -22,17 +23,20 @@ public final class JdbcStorage implements AutoCloseable {
     public void start() {
         try {
             pool = new HikariDataSource(poolConfig());
-            Flyway.configure(JdbcStorage.class.getClassLoader())
-                    .dataSource(pool)
-                    .locations("classpath:io/unpark/sink/db")
-                    .placeholders(Map.of("blob", config.jdbcUrl().startsWith("jdbc:postgresql:") ? "BYTEA" : "BLOB"))
-                    .load()
-                    .migrate();
+            migrations(config).dataSource(pool).load().migrate();
             database = new Database(pool);
         } catch (RuntimeException e) {
             close();
             throw new StoreException("opening " + config, e);
         }
+    }
+
+    /** What makes the tables, by connections of its own. */
+    static FluentConfiguration migrations(StorageConfig config) {
+        return Flyway.configure(JdbcStorage.class.getClassLoader())
+                .dataSource(config.jdbcUrl(), config.user(), config.password())
+                .locations("classpath:io/unpark/sink/db")
+                .placeholders(Map.of("blob", config.jdbcUrl().startsWith("jdbc:postgresql:") ? "BYTEA" : "BLOB"));
     }
 
     private HikariConfig poolConfig() {
@@ -71,6 +75,10 @@ public final class JdbcStorage implements AutoCloseable {
 
     public AnomalyQueries anomalies() {
         return new JdbcAnomalyQueries(database());
+    }
+
+    public AnomalyRanking ranking() {
+        return new JdbcAnomalyRanking(database());
     }
 
     public AnomalyChanges changes() {

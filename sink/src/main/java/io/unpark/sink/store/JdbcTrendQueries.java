@@ -12,8 +12,7 @@ import java.util.TreeMap;
 /** Summaries by JDBC: the database counts, so that no more comes here than is shown. */
 final class JdbcTrendQueries implements TrendQueries {
     private static final String OPEN_ANOMALIES = """
-            FROM anomalies a JOIN services s ON s.namespace = a.namespace AND s.service = a.service
-            WHERE a.confidence <> 'possible' AND %s AND a.last_seen_ns >= CAST(? AS BIGINT)""".formatted(JdbcAnomalyQueries.OPEN);
+            %s WHERE a.confidence <> 'possible' AND %s""".formatted(StateSql.FROM, StateSql.OPEN);
 
     private static final String CELLS = """
             SELECT a.service, a.kind, a.severity, COUNT(*), SUM(CASE WHEN a.first_seen_ns >= CAST(? AS BIGINT) THEN 1 ELSE 0 END)
@@ -32,8 +31,8 @@ final class JdbcTrendQueries implements TrendQueries {
     private static final String GROWN = """
             SELECT g.anomaly_id, g.subjects_then, a.subjects FROM (
                 SELECT h.anomaly_id, MIN(CASE WHEN h.subjects_before > 0 AND h.subjects_before < h.subjects
-                    THEN h.subjects_before ELSE h.subjects END) AS subjects_then FROM anomaly_hours h
-                WHERE h.hour_ns >= CAST(? AS BIGINT) GROUP BY h.anomaly_id) g JOIN (SELECT a.id, a.subjects, a.first_seen_ns %s) a
+                    THEN h.subjects_before ELSE h.subjects END) AS subjects_then FROM anomaly_counts h
+                WHERE h.step_s = 3600 AND h.start_ns >= CAST(? AS BIGINT) GROUP BY h.anomaly_id) g JOIN (SELECT a.id, a.subjects, a.first_seen_ns %s) a
               ON a.id = g.anomaly_id
             WHERE g.subjects_then > 0 AND a.subjects > g.subjects_then AND a.first_seen_ns < CAST(? AS BIGINT)
             ORDER BY a.subjects - g.subjects_then DESC, a.id FETCH FIRST ? ROWS ONLY""".formatted(OPEN_ANOMALIES);
@@ -57,18 +56,12 @@ final class JdbcTrendQueries implements TrendQueries {
     @Override
     public List<Cell> open(StateRule rule, long recentSinceNs) {
         List<Object> parameters = new ArrayList<>(List.of(recentSinceNs));
-        parameters.addAll(openParameters(rule));
+        parameters.addAll(StateSql.openParameters(database, rule));
         return database.query(
                 "counting open anomalies",
                 CELLS,
                 row -> new Cell(row.getString(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)),
                 parameters.toArray());
-    }
-
-    private List<Object> openParameters(StateRule rule) {
-        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.openParameters(rule));
-        parameters.add(JdbcAnomalyQueries.openSinceNs(database, rule));
-        return parameters;
     }
 
     @Override
@@ -82,7 +75,7 @@ final class JdbcTrendQueries implements TrendQueries {
 
     @Override
     public List<String> newest(StateRule rule, int limit) {
-        List<Object> parameters = openParameters(rule);
+        List<Object> parameters = new ArrayList<>(StateSql.openParameters(database, rule));
         parameters.add(limit);
         return database.query("reading the newest anomalies", NEWEST, row -> row.getString(1), parameters.toArray());
     }
@@ -90,7 +83,7 @@ final class JdbcTrendQueries implements TrendQueries {
     @Override
     public List<Grown> grown(StateRule rule, long sinceNs, int limit) {
         List<Object> parameters = new ArrayList<>(List.of(sinceNs));
-        parameters.addAll(openParameters(rule));
+        parameters.addAll(StateSql.openParameters(database, rule));
         parameters.addAll(List.of(sinceNs, limit));
         return database.query(
                 "reading which anomalies grow",
@@ -105,7 +98,8 @@ final class JdbcTrendQueries implements TrendQueries {
         List<Object> parameters = new ArrayList<>(ids);
         parameters.add(sinceNs);
         in(
-                "SELECT anomaly_id, hour_ns, subjects FROM anomaly_hours WHERE anomaly_id IN (%s) AND hour_ns >= ?",
+                "SELECT anomaly_id, start_ns, subjects FROM anomaly_counts"
+                        + " WHERE anomaly_id IN (%s) AND step_s = 3600 AND start_ns >= ?",
                 ids,
                 parameters,
                 row -> hours.computeIfAbsent(row.getString(1), id -> new TreeMap<>())
@@ -116,7 +110,7 @@ final class JdbcTrendQueries implements TrendQueries {
     @Override
     public Map<String, StoredAnomaly> find(Collection<String> ids, StateRule rule) {
         Map<String, StoredAnomaly> found = new HashMap<>();
-        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.stateParameters(rule));
+        List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
         parameters.addAll(ids);
         in(
                 JdbcAnomalyQueries.SELECT + "WHERE a.id IN (%s)",

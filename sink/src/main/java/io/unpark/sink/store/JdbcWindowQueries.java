@@ -22,7 +22,7 @@ final class JdbcWindowQueries implements WindowQueries {
               (SELECT COUNT(*) FROM anomalies a WHERE a.namespace = s.namespace AND a.service = s.service
                 AND a.confidence <> 'possible' AND %s) AS open_anomalies,
               (SELECT COUNT(*) %s) AS instances, (SELECT COALESCE(SUM(i.goroutines), 0) %s) AS goroutines
-            FROM services s""".formatted(JdbcAnomalyQueries.OPEN, ALIVE, ALIVE);
+            FROM services s""".formatted(StateSql.OPEN, ALIVE, ALIVE);
 
     private static final String IN_ORDER = " ORDER BY s.service, s.namespace";
 
@@ -40,13 +40,13 @@ final class JdbcWindowQueries implements WindowQueries {
                 "listing services",
                 SERVICES + IN_ORDER,
                 JdbcWindowQueries::service,
-                JdbcAnomalyQueries.openParameters(rule).toArray());
+                StateSql.openParameters(database, rule).toArray());
     }
 
     @Override
     public List<ServiceSummary> services(StateRule rule, Optional<ServiceName> after, int limit) {
         StringBuilder sql = new StringBuilder(SERVICES);
-        List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.openParameters(rule));
+        List<Object> parameters = new ArrayList<>(StateSql.openParameters(database, rule));
         after.ifPresent(name -> {
             sql.append(" WHERE s.service >= ? AND (s.service > ? OR s.namespace > ?)");
             parameters.addAll(List.of(name.service(), name.service(), name.namespace()));

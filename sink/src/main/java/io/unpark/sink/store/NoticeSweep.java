@@ -13,18 +13,15 @@ import java.util.Set;
  */
 public final class NoticeSweep {
     private static final int CHANGES_AT_ONCE = 1_000;
-    private static final String FROM = """
-            \sFROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
-            """;
     private static final String ENDED =
-            "SELECT a.id" + FROM + """
+            "SELECT a.id" + StateSql.FROM + """
             JOIN notice_states t ON t.receiver = ? AND t.anomaly_id = a.id
-            WHERE t.state IN ('OPEN', 'SILENCED') AND\s""" + JdbcAnomalyQueries.RESOLVED + " FETCH FIRST ? ROWS ONLY";
-    private static final String NEWS = "SELECT a.id, a.namespace, a.service, a.kind, a.severity, a.confidence" + FROM
-            + """
+            WHERE t.state IN ('OPEN', 'SILENCED') AND\s""" + StateSql.RESOLVED + " FETCH FIRST ? ROWS ONLY";
+    private static final String NEWS =
+            "SELECT a.id, a.namespace, a.service, a.kind, a.severity, a.confidence" + StateSql.FROM
+                    + """
             LEFT JOIN notice_states t ON t.receiver = ? AND t.anomaly_id = a.id
-            WHERE (t.state IS NULL OR t.state <> 'OPEN' OR t.severity <> a.severity)
-                AND a.last_seen_ns >= CAST(? AS BIGINT) AND\s""" + JdbcAnomalyQueries.OPEN;
+            WHERE (t.state IS NULL OR t.state <> 'OPEN' OR t.severity <> a.severity) AND\s""" + StateSql.OPEN;
 
     private final Database database;
     private final NoticeRules rules;
@@ -57,15 +54,14 @@ public final class NoticeSweep {
 
     private List<String> ended(String receiver, StateRule rule) {
         List<Object> parameters = new ArrayList<>(List.of(receiver));
-        parameters.addAll(JdbcAnomalyQueries.stateParameters(rule));
+        parameters.addAll(StateSql.resolvedParameters(rule));
         parameters.add(CHANGES_AT_ONCE);
         return database.query("looking for anomalies that ended", ENDED, row -> row.getString(1), parameters.toArray());
     }
 
     private List<String> news(String receiver, StateRule rule) {
         List<Object> parameters = new ArrayList<>(List.of(receiver));
-        parameters.add(JdbcAnomalyQueries.openSinceNs(database, rule));
-        parameters.addAll(JdbcAnomalyQueries.openParameters(rule));
+        parameters.addAll(StateSql.openParameters(database, rule));
         List<String> ids = new ArrayList<>();
         database.<Void, RuntimeException>transaction("looking for anomalies to tell", connection -> {
             Database.forEach(

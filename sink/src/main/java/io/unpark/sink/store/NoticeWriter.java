@@ -22,9 +22,8 @@ final class NoticeWriter {
     private static final String SELECT = """
             SELECT a.id, a.namespace, a.service, a.kind, a.severity, a.confidence, %s AS resolved,
                 t.state, t.severity AS told_severity, t.since_ms, t.version
-            FROM anomalies a LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
-                LEFT JOIN notice_states t ON t.receiver = ? AND t.anomaly_id = a.id
-            WHERE a.id IN (""".formatted(JdbcAnomalyQueries.RESOLVED);
+            %s LEFT JOIN notice_states t ON t.receiver = ? AND t.anomaly_id = a.id
+            WHERE a.id IN (""".formatted(StateSql.RESOLVED, StateSql.FROM);
     private static final String INSERT = """
             INSERT INTO notices (receiver, notice_id, change, anomaly_id, namespace, service, kind, severity,
                 severity_before, withdrawn, since_ms, created_ms, batch, attempts, document)
@@ -88,7 +87,7 @@ final class NoticeWriter {
         List<Known> known = new ArrayList<>();
         for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
-            List<Object> parameters = new ArrayList<>(JdbcAnomalyQueries.stateParameters(rule));
+            List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
             parameters.add(receiver);
             parameters.addAll(some);
             String sql = SELECT + String.join(", ", Collections.nCopies(some.size(), "?")) + ") ORDER BY a.seq";

@@ -5,35 +5,47 @@ import { ago, base, number, time } from './format.js';
 const SEVERITIES = ['critical', 'warning', 'info'];
 const FILTERS = ['service', 'kind', 'severity', 'state'];
 const kindsSeen = new Set();
-
-const rank = (item) => (item.state === 'OPEN' ? 0 : 10) + SEVERITIES.indexOf(item.severity);
-const order = (a, b) => rank(a) - rank(b) || (b.last_seen ?? '').localeCompare(a.last_seen ?? '') || a.id.localeCompare(b.id);
+let services;
 
 /** The list. `parameters` are the filters, as in the address; `go` changes them. */
 export function page(place, parameters, go) {
   const filters = h('div', { class: 'filters' });
   const tiles = h('div', { class: 'tiles' });
   const list = h('div');
+  let pages = 1;
+  const more = () => {
+    pages++;
+    place.dispatchEvent(new Event('refresh'));
+  };
   replace(place,
     h('h1', {}, 'Anomalies'),
     h('p', { class: 'lead' }, 'Why requests were slow or stuck, and the line to look at. The worst come first.'),
     tiles, filters, list);
   return async () => {
-    const [{ items, more }, services] = await Promise.all([anomalies(parameters), get('services')]);
-    items.sort(order);
-    items.forEach((item) => kindsSeen.add(item.kind));
-    replace(filters, filterBar(parameters, services.items, go));
-    replace(tiles, summary(items, services.items));
-    replace(list, items.length ? table(items, more) : nothing(parameters, services.items));
+    const asked = get('services');
+    // It is waited for below; when the list fails, that is what there is to say.
+    asked.catch(() => {});
+    const found = await anomalies(parameters, pages);
+    const head = () => {
+      replace(filters, filterBar(parameters, services ?? [], go));
+      replace(tiles, summary(parameters, found.open, services));
+    };
+    [...found.open, ...found.items].forEach(({ kind }) => kindsSeen.add(kind));
+    head();
+    if (found.items.length) replace(list, table(found, more));
+    services = (await asked).items;
+    head();
+    if (!found.items.length) replace(list, nothing(parameters, services));
   };
 }
 
-function summary(items, services) {
-  const open = items.filter((item) => item.state === 'OPEN');
-  const tile = (kind, count, words) => h('div', { class: `tile card ${kind}` }, h('b', {}, number(count)), h('span', {}, words));
+/** `open` has all kinds and severities. */
+function summary({ kind, severity, state }, open, services) {
+  const counted = open.filter((some) => state !== 'resolved' && (!kind || some.kind === kind) && (!severity || some.severity === severity));
+  const tile = (name, count, words) => h('div', { class: `tile card ${name}` }, h('b', {}, count), h('span', {}, words));
   return [
-    ...SEVERITIES.map((s) => tile(s, open.filter((item) => item.severity === s).length, `${s}, open`)),
-    tile('', services.length, services.length === 1 ? 'service watched' : 'services watched'),
+    ...SEVERITIES.map((s) => tile(s, number(counted.reduce((sum, some) => sum + (some.severity === s ? some.count : 0), 0)), `${s}, open`)),
+    tile('', services ? number(services.length) : '…', services?.length === 1 ? 'service watched' : 'services watched'),
   ];
 }
 
@@ -61,14 +73,15 @@ function filterBar(parameters, services, go) {
   return bar;
 }
 
-function table(items, more) {
+function table({ items, more }, showMore) {
   return [
     h('div', { class: 'card' }, h('table', { class: 'anomalies' },
       h('thead', {}, h('tr', {},
         h('th', { scope: 'col' }, 'Severity and kind'), h('th', { scope: 'col' }, 'What, and what to do'),
         h('th', { scope: 'col' }, 'Where'), h('th', { scope: 'col', class: 'num' }, 'Count'), h('th', { scope: 'col', class: 'num' }, 'Last seen'))),
       h('tbody', {}, items.map(row)))),
-    more && h('p', { class: 'muted small' }, `The first ${number(items.length)} are shown; filters show the others.`),
+    more && h('p', { class: 'more' }, h('button', { type: 'button', 'data-key': 'more', onclick: showMore }, 'Show more'),
+      h('span', { class: 'muted small' }, `The worst ${number(items.length)} are shown.`)),
   ];
 }
 

@@ -27,16 +27,15 @@ function logIn(where) {
   location.assign(`${where}?to=${encodeURIComponent(location.hash || '#/')}`);
 }
 
-const ITEMS_MAX = 2000;
-
-/** All pages, up to a bound; `more` tells whether it was reached. */
-export async function anomalies(parameters) {
+/** The worst of a filter, so many pages of a hundred; `more` tells whether there are others, `open` how many are open. */
+export async function anomalies(parameters, pages) {
   const items = [];
-  let cursor;
-  do {
-    const page = await get('anomalies', { ...parameters, limit: 500, cursor });
+  let page = {};
+  let open;
+  for (let i = 0; i < pages && (i === 0 || page.next); i++) {
+    page = await get('anomalies', { ...parameters, order: 'worst', limit: 100, cursor: page.next, open: i === 0 ? 'true' : '' });
     items.push(...page.items);
-    cursor = page.next;
-  } while (cursor && items.length < ITEMS_MAX);
-  return { items, more: Boolean(cursor) };
+    open ??= page.open;
+  }
+  return { items, open, more: Boolean(page.next) };
 }

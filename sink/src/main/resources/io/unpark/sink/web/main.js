@@ -118,6 +118,7 @@ addEventListener('keydown', (event) => {
   event.preventDefault();
   filter.focus();
 });
+view.addEventListener('refresh', tick);
 document.addEventListener('visibilitychange', () => document.hidden || tick());
 follow({
   changed() {

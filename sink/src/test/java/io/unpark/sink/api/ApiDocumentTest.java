@@ -55,6 +55,7 @@ final class ApiDocumentTest {
 
         // When everything is asked for
         look("GET /api/v1/anomalies", "/api/v1/anomalies?limit=1");
+        look("GET /api/v1/anomalies", "/api/v1/anomalies?limit=1&order=worst&open=true");
         look("GET /api/v1/anomalies/{id}", "/api/v1/anomalies/a1");
         look("GET /api/v1/anomalies/{id}/trace", "/api/v1/anomalies/a1/trace");
         look("GET /api/v1/services", "/api/v1/services?limit=1");
@@ -85,6 +86,7 @@ final class ApiDocumentTest {
     @Test
     void problemsAreAsDescribed() throws Exception {
         look("GET /api/v1/anomalies", "/api/v1/anomalies?state=shut");
+        look("GET /api/v1/anomalies", "/api/v1/anomalies?order=best");
         look("GET /api/v1/anomalies/{id}", "/api/v1/anomalies/nope");
         look("GET /api/v1/anomalies/{id}/trace", "/api/v1/anomalies/nope/trace");
         look("GET /api/v1/anomalies/{id}/perfetto", "/api/v1/anomalies/nope/perfetto");

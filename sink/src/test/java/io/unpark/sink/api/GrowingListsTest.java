@@ -93,6 +93,7 @@ final class GrowingListsTest {
 
         for (String path : List.of(
                 "/api/v1/anomalies?cursor=" + services,
+                "/api/v1/anomalies?order=worst&cursor=" + services,
                 "/api/v1/services?cursor=" + raw,
                 "/api/v1/services/busy/windows?step=1m&cursor=" + raw,
                 "/api/v1/services/busy/windows?cursor=bm9wZQ")) {
@@ -100,6 +101,22 @@ final class GrowingListsTest {
             assertThat(answer.statusCode()).as(path).isEqualTo(400);
             assertThat(JSON.readTree(answer.body()).path("parameter").asText()).isEqualTo("cursor");
         }
+    }
+
+    @Test
+    void theWorstComeInPagesToo() throws Exception {
+        List<String> there = fill();
+
+        List<String> found = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = page("/api/v1/anomalies?order=worst&limit=7&open=true&cursor=" + cursor);
+            page.path("items").forEach(item -> found.add(text(item, "id")));
+            assertThat(page.at("/open/0/count").asInt()).isEqualTo(THERE);
+            cursor = page.path("next").asText("");
+        } while (!cursor.isEmpty() && !cursor.equals("null"));
+
+        assertThat(found).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(there);
     }
 
     /** All pages, while things are written between them. */

@@ -49,6 +49,17 @@ class AnomalyCountsTest extends OnEveryDatabase {
     }
 
     @Test
+    void whatWasThereBeforeASpanIsKeptWithIt() throws Exception {
+        write("a", 3, START_NS);
+        write("a", 5, START_NS + 1);
+        write("a", 9, START_NS + 61 * MINUTE_NS);
+
+        assertThat(storage.anomalies().counts("a", WindowStep.HOUR, 100))
+                .extracting(AnomalyCount::before)
+                .containsExactly(Optional.of(0L), Optional.of(5L));
+    }
+
+    @Test
     void oneThatWasNeverSeenHasNone() throws Exception {
         write("a", 3, 0);
 

@@ -7,6 +7,7 @@ import io.unpark.schemas.record.Anomaly;
 import io.unpark.schemas.record.Severity;
 import io.unpark.sink.Samples;
 import io.unpark.sink.consume.TestRows;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,25 @@ final class AnomaliesPageTest extends WebTest {
 
         assertThat(browser.texts(".anomalies .what a"))
                 .containsExactly("1 anomaly of stock", "3 anomalies of orders", "2 anomalies of orders");
+    }
+
+    @Test
+    void showsAHundredAtFirstAndMoreWhenAsked() throws Exception {
+        List<Anomaly> many = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            many.add(anomaly("n%03d".formatted(i), "orders", Severity.INFO, "anomaly " + i));
+        }
+        server.write(TestRows.of(many, List.of(), List.of(), List.of(), WebServer.nowMs()));
+
+        open("#/");
+        browser.awaitText("The worst 100 are shown.");
+        assertThat(browser.texts(".tiles b")).containsExactly("0", "0", "150", "1");
+
+        browser.element("[data-key=more]").click();
+
+        await().untilAsserted(
+                        () -> assertThat(browser.texts(".anomalies .what a")).hasSize(150));
+        assertThat(browser.text()).doesNotContain("are shown.");
     }
 
     @Test
