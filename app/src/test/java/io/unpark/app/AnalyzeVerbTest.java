@@ -235,7 +235,7 @@ class AnalyzeVerbTest {
     @Test
     void aMisspeltWordIsToldWithTheNearest() {
         assertThat(Cli.run("analyse", ".").err()).contains("did you mean analyze");
-        assertThat(Cli.run("analyze", "--fromat", "jsonl", ".").err()).contains("did you mean --format");
+        assertThat(Cli.run("analyze", "--formt", "jsonl", ".").err()).contains("did you mean --format");
     }
 
     @Test
