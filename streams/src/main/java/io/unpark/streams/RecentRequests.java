@@ -16,12 +16,19 @@ final class RecentRequests {
     private static final long MAX_BYTES = 4L << 20;
 
     private static final int ENTRY_BYTES = 512;
+    /** About what is said of a request, which is kept with it. */
+    private static final int FINDING_BYTES = 4 << 10;
 
     private final long maxBytes;
-    private final Map<String, Entry> recent = new LinkedHashMap<>(16, 0.75f, true);
+    /** The least recently used first: what is used is taken out and put in again. */
+    private final Map<String, Entry> recent = new LinkedHashMap<>();
+
     private long bytes;
 
-    private record Entry(RequestSet set, long bytes) {}
+    /** @param bytes of its segments, as they lie in the store */
+    record Held(RequestSet set, long bytes) {}
+
+    private record Entry(Held held, long bytes) {}
 
     RecentRequests() {
         this(MAX_BYTES);
@@ -31,27 +38,28 @@ final class RecentRequests {
         this.maxBytes = maxBytes;
     }
 
-    Optional<RequestSet> find(String requestId) {
-        return Optional.ofNullable(recent.get(requestId)).map(Entry::set);
+    /** Takes a set out, so that one whose change fails is not here any more. */
+    Optional<Held> take(String requestId) {
+        Entry taken = recent.remove(requestId);
+        if (taken == null) {
+            return Optional.empty();
+        }
+        bytes -= taken.bytes();
+        return Optional.of(taken.held());
     }
 
-    /** Takes in a set after a segment of so many bytes was put for it. */
-    void keep(String requestId, RequestSet set, int addedBytes) {
-        Entry before = recent.get(requestId);
-        Entry after = new Entry(set, addedBytes + (before == null ? ENTRY_BYTES : before.bytes()));
-        recent.put(requestId, after);
-        bytes += after.bytes() - (before == null ? 0 : before.bytes());
+    /** Keeps a set whose segments are all stored. */
+    void keep(String requestId, Held held) {
+        take(requestId);
+        long findings = held.set().standing().size();
+        Entry entry = new Entry(held, ENTRY_BYTES + held.bytes() + FINDING_BYTES * findings);
+        recent.put(requestId, entry);
+        bytes += entry.bytes();
         Iterator<Entry> eldest = recent.values().iterator();
         while (bytes > maxBytes && eldest.hasNext()) {
             bytes -= eldest.next().bytes();
             eldest.remove();
         }
-    }
-
-    /** Forgets a set that may differ from what is stored. */
-    void drop(String requestId) {
-        Entry dropped = recent.remove(requestId);
-        bytes -= dropped == null ? 0 : dropped.bytes();
     }
 
     void clear() {

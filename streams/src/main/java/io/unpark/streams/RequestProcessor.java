@@ -55,13 +55,13 @@ final class RequestProcessor implements Processor<String, ArrivedRecord<RequestS
         check(record.key(), record.value().value());
         var segment = SegmentMapper.toDomain(record.value().value());
         String id = segment.requestId();
-        RequestSet set = recent.find(id).orElseGet(() -> load(id));
-        recent.drop(id); // until it is known that nothing failed
+        RecentRequests.Held held = recent.take(id).orElseGet(() -> load(id));
+        RequestSet set = held.set();
         boolean silent = set.standing().isEmpty();
         if (judge(segment, set)) {
             byte[] state = record.value().toState();
             stored.put(segment, state);
-            recent.keep(id, set, state.length);
+            recent.keep(id, new RecentRequests.Held(set, held.bytes() + state.length));
             if (silent && !set.standing().isEmpty()) {
                 counters.newRequestFindings.ask(context);
             }
@@ -74,7 +74,7 @@ final class RequestProcessor implements Processor<String, ArrivedRecord<RequestS
     }
 
     /** What never arrived has no segments: most requests have one, and a look into the store costs more than the rest. */
-    private RequestSet load(String id) {
+    private RecentRequests.Held load(String id) {
         return arrivals.knows(id) ? stored.load(id, analysis) : StoredSegments.none(analysis);
     }
 
@@ -115,7 +115,7 @@ final class RequestProcessor implements Processor<String, ArrivedRecord<RequestS
     }
 
     private void forget(String requestId) {
-        recent.drop(requestId);
+        recent.take(requestId);
         stored.deleteAll(requestId);
         arrivals.remove(requestId);
         counters.evictedRequests.increment();

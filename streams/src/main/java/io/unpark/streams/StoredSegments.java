@@ -26,12 +26,17 @@ final class StoredSegments {
         this.store = store;
     }
 
-    RequestSet load(String requestId, AnalysisSettings analysis) {
+    RecentRequests.Held load(String requestId, AnalysisSettings analysis) {
         List<RequestSegment> segments = new ArrayList<>();
+        long bytes = 0;
         try (var entries = scan(requestId)) {
-            entries.forEachRemaining(entry -> segments.add(toDomain(entry.value)));
+            while (entries.hasNext()) {
+                byte[] value = entries.next().value;
+                segments.add(toDomain(value));
+                bytes += value.length;
+            }
         }
-        return set(segments, analysis);
+        return new RecentRequests.Held(set(segments, analysis), bytes);
     }
 
     private static RequestSegment toDomain(byte[] state) {
@@ -39,8 +44,8 @@ final class StoredSegments {
     }
 
     /** Of a request of which nothing is stored. */
-    static RequestSet none(AnalysisSettings analysis) {
-        return set(List.of(), analysis);
+    static RecentRequests.Held none(AnalysisSettings analysis) {
+        return new RecentRequests.Held(set(List.of(), analysis), 0);
     }
 
     private static RequestSet set(List<RequestSegment> segments, AnalysisSettings analysis) {

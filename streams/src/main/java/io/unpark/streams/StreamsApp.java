@@ -35,9 +35,6 @@ public final class StreamsApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final long ASK_AGAIN_MS = 50;
-    /** Beside a stream thread run those of its clients, of RocksDB and of the collector of garbage. */
-    private static final int PROCESSORS_OF_A_THREAD = 2;
-
     private static final int ASK_TO_RELEASE_EVERY = 40;
     private static final int PROBE_FETCH_BYTES = 1 << 20;
 
@@ -52,9 +49,8 @@ public final class StreamsApp implements AutoCloseable {
     public StreamsApp(StreamsOptions options, TopicSerdes serdes) {
         this.options = options;
         Wiring wiring = new Wiring(options.layout(), serdes);
-        boolean processorsAreLeft =
-                Runtime.getRuntime().availableProcessors() > PROCESSORS_OF_A_THREAD * options.threads();
-        AnalysisSettings analysis = AnalysisSettings.of(options.analysis(), DetectorSet.STANDARD, processorsAreLeft);
+        AnalysisSettings analysis =
+                AnalysisSettings.of(options.analysis(), DetectorSet.STANDARD, options.decodesAhead());
         this.faults = analysis.faults();
         Topology topology = topology(wiring, options.limits(), analysis, counters);
         Properties settings = StreamsSettings.of(options, new DeadLetters(options.layout(), counters));

@@ -26,6 +26,9 @@ public record StreamsOptions(
     /** Latency is counted in commit intervals: up to three of them for request kinds. */
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(150);
 
+    /** Beside a stream thread run those of its clients, of RocksDB and of the collector of garbage. */
+    private static final int PROCESSORS_OF_A_THREAD = 2;
+
     public StreamsOptions {
         kafka = Map.copyOf(kafka);
         if (threads < 1) {
@@ -66,6 +69,11 @@ public record StreamsOptions(
 
     public StreamsOptions withCommitInterval(Duration other) {
         return new StreamsOptions(kafka, stateDir, layout, analysis, limits, threads, other);
+    }
+
+    /** Whether processors are left over for decoding on threads of their own. */
+    boolean decodesAhead() {
+        return Runtime.getRuntime().availableProcessors() > PROCESSORS_OF_A_THREAD * threads;
     }
 
     /** Also the consumer group, and the prefix of the internal topics and of the transactional ids. */

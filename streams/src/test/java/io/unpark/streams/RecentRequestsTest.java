@@ -10,6 +10,7 @@ import io.unpark.analysis.request.RequestRules;
 import io.unpark.analysis.request.RequestSet;
 import io.unpark.schemas.Topics;
 import io.unpark.schemas.record.Finding;
+import io.unpark.streams.RecentRequests.Held;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,47 +33,47 @@ class RecentRequestsTest {
     @TempDir
     Path stateDir;
 
-    private static RequestSet set() {
-        return new RequestSet(RequestRules.of(AnalysisConfig.DEFAULTS));
+    private static Held held(long bytes) {
+        return new Held(new RequestSet(RequestRules.of(AnalysisConfig.DEFAULTS)), bytes);
     }
 
     @Test
     void theLeastUsedGoesWhenThereIsNoRoom() {
         RecentRequests recent = new RecentRequests(2 * SEGMENT_BYTES + 1_500);
-        RequestSet a = set();
-        recent.keep("a", a, SEGMENT_BYTES);
-        recent.keep("b", set(), SEGMENT_BYTES);
-        assertThat(recent.find("a")).containsSame(a);
+        Held a = held(SEGMENT_BYTES);
+        recent.keep("a", a);
+        recent.keep("b", held(SEGMENT_BYTES));
+        recent.keep("a", recent.take("a").orElseThrow());
 
-        recent.keep("c", set(), SEGMENT_BYTES);
+        recent.keep("c", held(SEGMENT_BYTES));
 
-        assertThat(recent.find("b")).isEmpty();
-        assertThat(recent.find("a")).containsSame(a);
-        recent.keep("a", a, SEGMENT_BYTES);
-        assertThat(recent.find("c")).as("a has grown").isEmpty();
+        assertThat(recent.take("b")).isEmpty();
+        assertThat(recent.take("c")).isPresent();
+        assertThat(recent.take("a")).containsSame(a);
+        assertThat(recent.take("a")).as("taken").isEmpty();
     }
 
     @Test
-    void whatIsDroppedLeavesItsRoom() {
+    void whatIsTakenOrReplacedLeavesItsRoom() {
         RecentRequests recent = new RecentRequests(2 * SEGMENT_BYTES + 1_500);
         for (int i = 0; i < 100; i++) {
-            recent.keep("a" + i, set(), SEGMENT_BYTES);
-            recent.drop("a" + i);
+            recent.keep("a" + i, held(SEGMENT_BYTES));
+            recent.take("a" + i);
+            recent.keep("b", held(SEGMENT_BYTES));
         }
-        recent.keep("b", set(), SEGMENT_BYTES);
-        recent.keep("c", set(), SEGMENT_BYTES);
+        recent.keep("c", held(SEGMENT_BYTES));
 
-        assertThat(recent.find("b")).isPresent();
-        assertThat(recent.find("c")).isPresent();
+        assertThat(recent.take("b")).isPresent();
+        assertThat(recent.take("c")).isPresent();
     }
 
     @Test
     void oneThatIsLargerThanTheRoomIsNotKept() {
         RecentRequests recent = new RecentRequests(SEGMENT_BYTES);
 
-        recent.keep("a", set(), 2 * SEGMENT_BYTES);
+        recent.keep("a", held(2 * SEGMENT_BYTES));
 
-        assertThat(recent.find("a")).isEmpty();
+        assertThat(recent.take("a")).isEmpty();
     }
 
     @Test

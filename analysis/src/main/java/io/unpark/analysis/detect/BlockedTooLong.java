@@ -74,17 +74,8 @@ final class BlockedTooLong implements RequestDetector {
 
     /** Whether any wait, or the sum of any kind of them, reaches the limit: of most requests none does, whatever they are. */
     private static boolean waitedSoLong(RequestSegment segment, long limitNs) {
-        for (Wait wait : segment.waits()) {
-            if (wait.durationNs() >= limitNs) {
-                return true;
-            }
-        }
-        for (long sumNs : segment.split().blockedNs().values()) {
-            if (sumNs >= limitNs) {
-                return true;
-            }
-        }
-        return false;
+        return segment.waits().stream().anyMatch(wait -> wait.durationNs() >= limitNs)
+                || segment.split().blockedNs().values().stream().anyMatch(sumNs -> sumNs >= limitNs);
     }
 
     /** A deliberate sleep is no wait for anything. */
