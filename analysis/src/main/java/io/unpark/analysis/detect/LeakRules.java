@@ -29,7 +29,8 @@ final class LeakRules {
     /** Fewer, made one by one, and none since, are an ordinary fleet: of tenants, topics, schedules. */
     private static final int OLD_FLEET = 14;
 
-    private static final String OUTLIVED = "those made since the trace began ended soon, and these have waited since before";
+    private static final String OUTLIVED =
+            "those made since the trace began ended soon, and these have waited since before";
     private static final int STRAGGLER_MIN_COHORT = 10;
 
     private LeakRules() {}
@@ -56,6 +57,9 @@ final class LeakRules {
         }
         if (moves(group) || all(group, Member::siblingAtWork) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
+        }
+        if (group.longestWaitNs() < group.stage().longestNs()) {
+            return Optional.empty(); // others have waited here for as long, and got through
         }
         Confidence confidence = group.members().size() > 1 ? Confidence.CERTAIN : Confidence.LIKELY;
         return leak(
@@ -116,7 +120,11 @@ final class LeakRules {
                             "calls from before the trace have no answer yet, many and born apart",
                             Confidence.LIKELY);
         }
-        if (group.isOld() && LeakKin.isOutlivedRemote(group) && !moves(group) && !reused(group) && !isOnConnections(group)) {
+        if (group.isOld()
+                && LeakKin.isOutlivedRemote(group)
+                && !moves(group)
+                && !reused(group)
+                && !isOnConnections(group)) {
             return leak("outlived", OUTLIVED, Confidence.LIKELY);
         }
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
@@ -171,7 +179,8 @@ final class LeakRules {
 
     private static boolean straggles(StuckGroup group) {
         boolean mostEnded = group.created() >= STRAGGLER_MIN_COHORT && group.ended() * 5 >= group.created() * 4;
-        return (mostEnded || LeakKin.isLeftAgainAndAgain(group)) && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
+        return (mostEnded || LeakKin.isLeftAgainAndAgain(group))
+                && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
     }
 
     private static boolean isAtWork(StuckGroup group) {
@@ -239,7 +248,7 @@ final class LeakRules {
         if (LeakKin.isOutlived(group)) {
             return leak("outlived", OUTLIVED, Confidence.LIKELY);
         }
-        if (!isBornApart(group) || group.births().apart() < OLD_FLEET) {
+        if (!isBornApart(group) || !isMoreThanAFleet(group)) {
             return group.births().far() >= OLD_POSSIBLE
                     ? leak("few_old", "some wait since before the trace, born far apart", Confidence.POSSIBLE)
                     : Optional.empty();
@@ -255,6 +264,10 @@ final class LeakRules {
         StuckGroup.Births births = group.births();
         boolean even = births.even() * 4 >= births.apart() * 3;
         return births.apart() >= OLD_APART && (even || births.far() >= OLD_APART);
+    }
+
+    static boolean isMoreThanAFleet(StuckGroup group) {
+        return group.births().apart() >= OLD_FLEET;
     }
 
     /** Most of those that are older than the trace have a connection in use, or a request that runs, next to them. */
