@@ -49,10 +49,17 @@ final class LeakKin {
                 && group.births().far() >= MIN_FAR_REMOTE;
     }
 
+    /** Those made since have ended, nearly all. */
+    static boolean haveEnded(StuckGroup group) {
+        return group.kin().created() >= MIN_CREATED
+                && group.kin().ended() * 5 >= group.kin().created() * 4;
+    }
+
     private static boolean endedSoon(StuckGroup group, int minCreated, int times) {
         Kin kin = group.kin();
-        boolean ended = kin.created() >= minCreated && kin.ended() * 5 >= kin.created() * 4;
-        return ended && group.shortestWaitNs() > times * Math.max(kin.longestLifeNs(), 10 * MS);
+        return kin.created() >= minCreated
+                && haveEnded(group)
+                && group.shortestWaitNs() > times * Math.max(kin.longestLifeNs(), 10 * MS);
     }
 
     /** Half of its kind and more ended soon, and again and again one did not. */
@@ -72,11 +79,16 @@ final class LeakKin {
                 .map(Member::sinceNs)
                 .filter(sinceNs -> group.nowNs() - sinceNs >= longNs)
                 .count();
-        if (!isPassage || open || group.looping() || standing * 2 <= group.members().size()) {
+        if (!isPassage
+                || open
+                || group.looping()
+                || standing * 2 <= group.members().size()) {
             return Optional.empty();
         }
         Confidence confidence = standing > 1 ? Confidence.LIKELY : Confidence.POSSIBLE;
         return LeakRules.leak(
-                "stuck_in_round", "others of its kind pass here in a moment, again and again, and it stands", confidence);
+                "stuck_in_round",
+                "others of its kind pass here in a moment, again and again, and it stands",
+                confidence);
     }
 }

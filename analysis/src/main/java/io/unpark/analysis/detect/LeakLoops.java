@@ -59,7 +59,7 @@ final class LeakLoops {
 
     private static boolean isLeftBehind(StuckGroup group) {
         if (group.isOld()) {
-            return LeakRules.isBornApart(group);
+            return LeakOld.isBornApart(group) && (LeakOld.isMoreThanAFleet(group) || LeakKin.haveEnded(group));
         }
         List<Member> gone = group.members().stream().filter(Member::creatorGone).toList();
         return LeakRules.isMostOfKnown(gone.size(), group)

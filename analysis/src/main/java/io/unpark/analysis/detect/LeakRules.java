@@ -23,13 +23,7 @@ final class LeakRules {
     private static final int MOMENTS_REMOTE = 8;
 
     private static final int MOMENTS_ORPHANED = 3;
-    private static final int OLD_APART = 8;
-    private static final int OLD_POSSIBLE = 3;
 
-    /** Fewer, made one by one, and none since, are an ordinary fleet: of tenants, topics, schedules. */
-    private static final int OLD_FLEET = 14;
-
-    private static final String OUTLIVED = "those made since the trace began ended soon, and these have waited since before";
     private static final int STRAGGLER_MIN_COHORT = 10;
 
     private LeakRules() {}
@@ -57,6 +51,9 @@ final class LeakRules {
         if (moves(group) || all(group, Member::siblingAtWork) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
         }
+        if (group.longestWaitNs() < group.stage().longestNs()) {
+            return Optional.empty(); // others have waited here for as long, and got through
+        }
         Confidence confidence = group.members().size() > 1 ? Confidence.CERTAIN : Confidence.LIKELY;
         return leak(
                 "stuck_transient", "nobody waits here for long in a correct program, and nothing moves", confidence);
@@ -71,7 +68,7 @@ final class LeakRules {
             return inRound;
         }
         if (group.isOld()) {
-            return oldIdle(group);
+            return LeakOld.judge(group);
         }
         if (LeakSuccession.isSuperseded(group)) {
             return leak(
@@ -109,15 +106,19 @@ final class LeakRules {
                     : Optional.empty();
         }
         if (group.isOld() && isAnswerAwaited(group)) {
-            return moves(group) || all(group, LeakRules::inProgress) || !isBornApart(group)
+            return moves(group) || all(group, LeakRules::inProgress) || !LeakOld.isBornApart(group)
                     ? Optional.empty()
                     : leak(
                             "old_unanswered",
                             "calls from before the trace have no answer yet, many and born apart",
                             Confidence.LIKELY);
         }
-        if (group.isOld() && LeakKin.isOutlivedRemote(group) && !moves(group) && !reused(group) && !isOnConnections(group)) {
-            return leak("outlived", OUTLIVED, Confidence.LIKELY);
+        if (group.isOld()
+                && LeakKin.isOutlivedRemote(group)
+                && !moves(group)
+                && !reused(group)
+                && !isOnConnections(group)) {
+            return leak("outlived", LeakOld.OUTLIVED, Confidence.LIKELY);
         }
         if (group.isOld() || moves(group) || reused(group) || plateau(group) || all(group, LeakRules::inProgress)) {
             return Optional.empty();
@@ -142,7 +143,7 @@ final class LeakRules {
     }
 
     /** Somebody else completed a wait of comparable length at this place since the eldest member came to wait. */
-    private static boolean moves(StuckGroup group) {
+    static boolean moves(StuckGroup group) {
         long comparableNs = Math.max(group.shortestWaitNs() / 4, 20 * MS);
         long lastEndNs = group.movement().lastEndNs(comparableNs);
         return lastEndNs != Long.MIN_VALUE && lastEndNs > group.nowNs() - group.longestWaitNs();
@@ -162,7 +163,7 @@ final class LeakRules {
     }
 
     /** At least one in twenty was woken here before: workers that come back for more. */
-    private static boolean reused(StuckGroup group) {
+    static boolean reused(StuckGroup group) {
         long woken = group.members().stream().filter(m -> m.wokenHere() > 0).count();
         return woken > 0 && woken * 20 >= group.members().size()
                 || group.kinServed() > 0
@@ -171,7 +172,8 @@ final class LeakRules {
 
     private static boolean straggles(StuckGroup group) {
         boolean mostEnded = group.created() >= STRAGGLER_MIN_COHORT && group.ended() * 5 >= group.created() * 4;
-        return (mostEnded || LeakKin.isLeftAgainAndAgain(group)) && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
+        return (mostEnded || LeakKin.isLeftAgainAndAgain(group))
+                && group.shortestWaitNs() > 10 * Math.max(group.longestLifeNs(), 10 * MS);
     }
 
     private static boolean isAtWork(StuckGroup group) {
@@ -221,40 +223,6 @@ final class LeakRules {
             }
         }
         return moments.size();
-    }
-
-    /** Older than the trace: only many of them, born apart, tell. */
-    private static Optional<LeakVerdict> oldIdle(StuckGroup group) {
-        if (LeakSuccession.isSupersededOld(group) && !isOnConnections(group)) {
-            return leak(
-                    "superseded",
-                    "only those made later are given anything, the earlier ones nothing",
-                    Confidence.LIKELY);
-        }
-        boolean kinServed = group.births().served() * 20 >= group.births().count()
-                && group.births().served() > 0;
-        if (kinServed || moves(group) || reused(group) || isOnConnections(group)) {
-            return Optional.empty();
-        }
-        if (LeakKin.isOutlived(group)) {
-            return leak("outlived", OUTLIVED, Confidence.LIKELY);
-        }
-        if (!isBornApart(group) || group.births().apart() < OLD_FLEET) {
-            return group.births().far() >= OLD_POSSIBLE
-                    ? leak("few_old", "some wait since before the trace, born far apart", Confidence.POSSIBLE)
-                    : Optional.empty();
-        }
-        return leak("old_many", "many wait since before the trace, born at different moments", Confidence.LIKELY);
-    }
-
-    /**
-     * Born at many moments, between others that came and went: far apart, or as many each time. So requests leave something
-     * behind; a burst that grows a pool does neither.
-     */
-    static boolean isBornApart(StuckGroup group) {
-        StuckGroup.Births births = group.births();
-        boolean even = births.even() * 4 >= births.apart() * 3;
-        return births.apart() >= OLD_APART && (even || births.far() >= OLD_APART);
     }
 
     /** Most of those that are older than the trace have a connection in use, or a request that runs, next to them. */

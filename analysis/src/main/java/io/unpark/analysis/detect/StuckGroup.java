@@ -60,8 +60,7 @@ public record StuckGroup(
 
         /** Both together. */
         public Kin and(Kin other) {
-            return new Kin(
-                    created + other.created, ended + other.ended, Math.max(longestLifeNs, other.longestLifeNs));
+            return new Kin(created + other.created, ended + other.ended, Math.max(longestLifeNs, other.longestLifeNs));
         }
     }
 

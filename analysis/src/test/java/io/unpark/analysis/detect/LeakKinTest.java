@@ -106,7 +106,8 @@ class LeakKinTest {
 
     @Test
     void aPlaceWhereOthersStayForASecondAsWellIsNone() {
-        assertThat(rule(standing(3, g -> g.stage = new Stage(60, 1_000 * MS, 7)))).isEmpty();
+        assertThat(rule(standing(3, g -> g.stage = new Stage(60, 1_000 * MS, 7))))
+                .isEmpty();
     }
 
     @Test

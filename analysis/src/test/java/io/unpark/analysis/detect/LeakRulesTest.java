@@ -58,6 +58,10 @@ class LeakRulesTest {
                         locking().members(3).with(g -> g.lastMoveNs = Groups.NOW_NS - 50 * MS),
                         null),
                 new Case(
+                        "others have waited for as long for the lock, and got it",
+                        locking().members(3).with(g -> g.stage = new StuckGroup.Stage(9, 16_000 * MS, 0)),
+                        null),
+                new Case(
                         "the last that got it did so before the eldest came",
                         locking().members(3).with(g -> g.lastMoveNs = 400 * MS),
                         "stuck_transient"),
@@ -209,7 +213,18 @@ class LeakRulesTest {
                         null),
                 new Case(
                         "older than the trace, born apart",
+                        Groups.receiving().members(14, Groups.MemberOf::old).with(g -> g.looping = true),
+                        "left_looping"),
+                new Case(
+                        "nine of them are a fleet",
                         Groups.receiving().members(9, Groups.MemberOf::old).with(g -> g.looping = true),
+                        null),
+                new Case(
+                        "nine, and those made since have ended",
+                        Groups.receiving()
+                                .members(9, Groups.MemberOf::old)
+                                .with(g -> g.kin = new StuckGroup.Kin(20, 20, 100 * Groups.MS))
+                                .with(g -> g.looping = true),
                         "left_looping"));
     }
 
