@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No bytes break the parser of race logs; the rest of the search is the profile {@code fuzz}. */
+/** No bytes break the parser of race logs; the rest of the search is the profile {@code fuzz-races}. */
 class RaceLogPromisesTest {
     private static final int EDITS = 500;
 
