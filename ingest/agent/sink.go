@@ -149,19 +149,36 @@ type letterReaders struct{ open atomic.Int32 }
 
 func (r *letterReaders) read(body []byte) io.ReadCloser {
 	r.open.Add(1)
-	return &letterReader{Reader: bytes.NewReader(body), readers: r}
+	return &letterReader{body: bytes.NewReader(body), readers: r}
 }
 
+// letterReader may be closed while it is read from: HTTP/2 does that.
 type letterReader struct {
-	*bytes.Reader
+	mu      sync.Mutex
+	body    *bytes.Reader // nil when closed
 	readers *letterReaders
-	once    sync.Once
+}
+
+func (r *letterReader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.body == nil {
+		return 0, errClosed
+	}
+	return r.body.Read(p)
 }
 
 func (r *letterReader) Close() error {
-	r.once.Do(func() { r.readers.open.Add(-1) })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.body != nil {
+		r.body = nil
+		r.readers.open.Add(-1)
+	}
 	return nil
 }
+
+var errClosed = errors.New("unpark: the body is closed")
 
 // pack reuses one buffer: the letter is good until the next one is packed.
 func (s *collectorSink) pack(p parcel) (letter, error) {

@@ -41,3 +41,17 @@ func TestALetterStaysAsItIsUntilItsReaderIsDone(t *testing.T) {
 		t.Errorf("%.60q, %v", got, err)
 	}
 }
+
+func TestALetterThatIsClosedIsReadNoMore(t *testing.T) {
+	var readers letterReaders
+	body := readers.read([]byte("some trace"))
+	if _, err := io.ReadFull(body, make([]byte, 4)); err != nil {
+		t.Fatal(err)
+	}
+
+	_, _ = body.Close(), body.Close()
+
+	if n, err := body.Read(make([]byte, 4)); n != 0 || err == nil || readers.open.Load() != 0 {
+		t.Errorf("%d bytes, %v, %d readers", n, err, readers.open.Load())
+	}
+}

@@ -26,8 +26,9 @@ final class RefusedPushes {
                     .body());
             Map<String, Long> counts = new TreeMap<>();
             status.findValues("refused")
-                    .forEach(all -> all.properties().forEach(it -> counts.merge(
-                            it.getKey(), it.getValue().asLong(), Long::sum)));
+                    .forEach(all -> all.properties()
+                            .forEach(it ->
+                                    counts.merge(it.getKey(), it.getValue().asLong(), Long::sum)));
             counts.values().removeIf(count -> count == 0);
             return counts.toString();
         } catch (IOException e) {

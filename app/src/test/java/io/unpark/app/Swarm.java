@@ -16,7 +16,8 @@ final class Swarm {
     private Swarm() {}
 
     /** Its report is in {@code swarm.jsonl} of the folder when it has ended. */
-    static Process start(Path folder, int agents, int seconds, String to, Path token, String... more) throws IOException {
+    static Process start(Path folder, int agents, int seconds, String to, Path token, String... more)
+            throws IOException {
         GoTool go = GoTool.find().orElseThrow(() -> new AssertionError(GoTool.ABSENT));
         Path program = folder.resolve("swarm");
         Path module = ProjectRoot.folder().resolve("infra").resolve("demo");

@@ -2,7 +2,7 @@ package io.unpark.ingest;
 
 import java.io.IOException;
 
-/** For Jazzer: the bytes are a log. {@code mvn -pl ingest -am verify -Pfuzz} runs it. */
+/** For Jazzer: the bytes are a log. {@code mvn -pl ingest -am verify -Pfuzz-races} runs it. */
 public final class RaceLogFuzzer {
     private RaceLogFuzzer() {}
 

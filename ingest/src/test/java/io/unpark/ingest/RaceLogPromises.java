@@ -21,6 +21,7 @@ final class RaceLogPromises {
 
     /** Sections are written anew: their titles and indents come on top of the lines that count. */
     private static final int MOST_TEXT = 2 * LIMITS.maxReportChars();
+
     private static final long MAX_ALLOCATED_PER_BYTE = 512;
 
     private RaceLogPromises() {}
@@ -30,7 +31,9 @@ final class RaceLogPromises {
         List<RaceReport> reports = read(log);
         for (RaceReport report : reports) {
             check(!report.getAccesses().isEmpty(), "a report without an access");
-            check(report.getText().length() <= MOST_TEXT, "a report of " + report.getText().length() + " characters");
+            check(
+                    report.getText().length() <= MOST_TEXT,
+                    "a report of " + report.getText().length() + " characters");
             check(
                     report.getAccesses().stream().allMatch(it -> it.getStack().size() <= LIMITS.maxFrames()),
                     "a stack beyond its limit");
@@ -52,8 +55,7 @@ final class RaceLogPromises {
 
     private static List<RaceReport> read(byte[] log) throws IOException {
         List<RaceReport> reports = new ArrayList<>();
-        RaceLogSummary summary =
-                RaceLogParser.parse(new ByteArrayInputStream(log), INSTANCE, 1, LIMITS, reports::add);
+        RaceLogSummary summary = RaceLogParser.parse(new ByteArrayInputStream(log), INSTANCE, 1, LIMITS, reports::add);
         check(summary.reports() == reports.size(), "the summary counts other reports than were given out");
         return reports;
     }
