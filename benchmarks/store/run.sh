@@ -1,8 +1,9 @@
 #!/bin/sh
 # Fills a database and measures the queries behind the pages. The database must be empty, and is left full.
 #
-#   ./run.sh h2 [ANOMALIES [WINDOWS]]                 in a new folder, which is deleted afterwards
-#   ./run.sh jdbc:postgresql:… [ANOMALIES [WINDOWS]]  user and password in the address
+#   ./run.sh h2 [ANOMALIES [WINDOWS [PROFILES]]]                 in a new folder, which is deleted afterwards
+#   ./run.sh jdbc:postgresql:… [ANOMALIES [WINDOWS [PROFILES]]]  user and password in the address
+#   FILLED=yes ./run.sh …                                        measures one that was filled before
 set -eu
 cd "$(dirname "$0")"
 root=../..
@@ -18,4 +19,8 @@ if [ "$database" = h2 ]; then
     # Without this setting H2 answers a query that comes again from memory.
     database="jdbc:h2:file:$folder/unpark;OPTIMIZE_REUSE_RESULTS=0"
 fi
-"${JAVA:-java}" -Xmx1g -cp "$root/sink/target/classes:$(cat target/classpath)" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn StoreBenchmark.java "$database" "$@"
+unpark_java() {
+    "${JAVA:-java}" -Xmx1g -cp "$root/sink/target/classes:$(cat target/classpath)" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
+}
+[ -n "${FILLED:-}" ] || unpark_java StoreFill.java "$database" "${1:-1000000}" "${2:-10000000}" "${3:-300000}"
+unpark_java StoreBenchmark.java "$database" "${1:-1000000}"

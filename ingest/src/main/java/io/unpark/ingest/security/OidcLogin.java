@@ -13,6 +13,7 @@ import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.AuthenticationResponse;
 import com.nimbusds.openid.connect.sdk.AuthenticationResponseParser;
 import com.nimbusds.openid.connect.sdk.AuthenticationSuccessResponse;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -33,6 +34,9 @@ final class OidcLogin {
     static final String CALLBACK = "/auth/callback";
     static final String LOGOUT = "/auth/logout";
     static final String SESSION = "unpark_session";
+    /** Whose login it is, for the page to show: as in a form. */
+    static final String USER = "unpark_user";
+
     private static final String PENDING = "unpark_login";
 
     /** After so long the issuer is asked again, which nobody notices who is still logged in there. */
@@ -61,7 +65,7 @@ final class OidcLogin {
     void register(JavalinConfig config) {
         config.routes.get(LOGIN, context -> answering(context, this::login));
         config.routes.get(CALLBACK, context -> answering(context, this::callback));
-        config.routes.get(LOGOUT, this::logout);
+        config.routes.get(LOGOUT, context -> answering(context, this::logout));
     }
 
     private interface Step {
@@ -120,7 +124,9 @@ final class OidcLogin {
                     settings.at(CALLBACK.substring(1)),
                     new CodeVerifier(pending.getStringClaim("verifier")),
                     new Nonce(pending.getStringClaim("nonce")));
-            cookies.set(context, SESSION, Map.of("user", user(claims)), SESSION_LASTS);
+            String user = user(claims);
+            cookies.tell(context, USER, user, SESSION_LASTS);
+            cookies.set(context, SESSION, Map.of("user", user), SESSION_LASTS);
             redirect(context, settings.at(pending.getStringClaim("to")));
         } catch (ParseException | java.text.ParseException | BadJOSEException e) {
             LOG.warn("A login was not accepted: {}", e.toString());
@@ -153,10 +159,29 @@ final class OidcLogin {
         return success;
     }
 
+    /** Here, and then at the issuer where it has a page for that: else the next look at a page would log in again. */
     private void logout(Context context) {
         cookies.clear(context, SESSION);
-        context.header("Cache-Control", "no-store");
-        context.contentType("text/plain; charset=utf-8").result("Logged out here, not at the issuer.\n");
+        cookies.clear(context, USER);
+        Optional<URI> atIssuer = endOfSession();
+        if (atIssuer.isPresent()) {
+            redirect(context, atIssuer.get());
+        } else {
+            context.contentType("text/plain; charset=utf-8").result("Logged out here, not at the issuer.\n");
+        }
+    }
+
+    /** Without a page to come back to: issuers refuse those that are not registered with them. */
+    private Optional<URI> endOfSession() {
+        try {
+            return Optional.ofNullable(issuer.metadata().getEndSessionEndpointURI())
+                    .map(page -> new LogoutRequest(
+                                    page, null, null, new ClientID(settings.clientId()), null, null, null)
+                            .toURI());
+        } catch (IOException e) {
+            LOG.warn("Nobody is logged out at the issuer: {}", e.toString());
+            return Optional.empty();
+        }
     }
 
     private static void redirect(Context context, URI there) {

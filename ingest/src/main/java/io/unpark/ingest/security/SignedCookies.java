@@ -8,6 +8,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.javalin.http.Context;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -79,17 +80,26 @@ final class SignedCookies {
         }
     }
 
+    /** Sends a cookie that the page's own scripts can read: it proves nothing. */
+    void tell(Context context, String name, String value, Duration valid) {
+        send(context, name, URLEncoder.encode(value, StandardCharsets.UTF_8), valid.toSeconds(), "");
+    }
+
     void clear(Context context, String name) {
         send(context, name, "", 0);
     }
 
-    /** Lax: sent when somebody follows a link from elsewhere to a page here, never with what another page does by itself. */
     private void send(Context context, String name, String value, long maxAgeSeconds) {
+        send(context, name, value, maxAgeSeconds, "; HttpOnly");
+    }
+
+    /** Lax: sent when somebody follows a link from elsewhere to a page here, never with what another page does by itself. */
+    private void send(Context context, String name, String value, long maxAgeSeconds, String httpOnly) {
         context.res()
                 .addHeader(
                         "Set-Cookie",
-                        name + "=" + value + "; Path=" + path + "; Max-Age=" + maxAgeSeconds
-                                + "; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : ""));
+                        name + "=" + value + "; Path=" + path + "; Max-Age=" + maxAgeSeconds + httpOnly
+                                + "; SameSite=Lax" + (secure ? "; Secure" : ""));
     }
 
     /** What this server, or one with the same secret, put into the cookie; empty when it is not there or not good. */

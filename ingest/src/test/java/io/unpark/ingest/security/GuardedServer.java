@@ -51,7 +51,8 @@ final class GuardedServer implements AutoCloseable {
     }
 
     static WebSecurity.Options withAccess(Path file) {
-        return new WebSecurity.Options(Optional.empty(), Optional.of(file), ClientLimits.DEFAULT, QUICK);
+        return new WebSecurity.Options(
+                Optional.empty(), Optional.of(file), ClientLimits.DEFAULT, ConnectionLimits.DEFAULT);
     }
 
     static WebSecurity.Options limited(ClientLimits clients, ConnectionLimits connections) {

@@ -201,9 +201,41 @@ final class OidcTest {
     void logoutForgetsTheBrowser() throws Exception {
         start(Optional.empty(), "");
 
-        assertThat(server.get("/auth/logout").headers().firstValue("Set-Cookie"))
-                .hasValueSatisfying(it ->
-                        assertThat(it).startsWith(OidcLogin.SESSION + "=;").contains("Max-Age=0"));
+        HttpResponse<String> out = server.get("/auth/logout");
+
+        assertThat(out.headers().allValues("Set-Cookie"))
+                .anySatisfy(it ->
+                        assertThat(it).startsWith(OidcLogin.SESSION + "=;").contains("Max-Age=0"))
+                .anySatisfy(
+                        it -> assertThat(it).startsWith(OidcLogin.USER + "=;").contains("Max-Age=0"));
+        assertThat(out.statusCode()).isEqualTo(302);
+        assertThat(location(out))
+                .startsWith(issuer.issuerUrl(ISSUER).toString())
+                .contains("client_id=" + CLIENT);
+    }
+
+    @Test
+    void logoutIsDoneHereWhileTheIssuerIsAway() throws Exception {
+        server =
+                new GuardedServer(options(URI.create("http://127.0.0.1:1/nobody"), Optional.empty(), Optional.empty()));
+
+        HttpResponse<String> out = server.get("/auth/logout");
+
+        assertThat(out.statusCode()).isEqualTo(200);
+        assertThat(out.headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(it -> assertThat(it).contains("Max-Age=0"));
+    }
+
+    @Test
+    void thePageIsToldWhoseLoginItIs() throws Exception {
+        start(Optional.empty(), "");
+
+        HttpResponse<String> ended = callback(server.get("/auth/login"), "anna b@example.com", "{}");
+
+        assertThat(ended.headers().allValues("Set-Cookie"))
+                .anySatisfy(it -> assertThat(it)
+                        .startsWith(OidcLogin.USER + "=anna+b%40example.com;")
+                        .doesNotContain("HttpOnly"));
     }
 
     private void start(Optional<RequiredClaim> required, String access) throws Exception {

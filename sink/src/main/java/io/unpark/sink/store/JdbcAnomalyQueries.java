@@ -15,6 +15,9 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
             SELECT a.id, a.seq, a.document, CASE WHEN %s THEN 'RESOLVED' ELSE 'OPEN' END AS state
             %s""".formatted(StateSql.RESOLVED, StateSql.FROM);
 
+    /** Sorts places, of which there are many, and then reads the documents of a page. */
+    private static final String PAGE = "WHERE a.seq IN (SELECT a.seq" + StateSql.FROM + "WHERE a.seq < ?";
+
     private static final String OPEN_COUNTS = """
             SELECT a.namespace, a.service, a.kind, a.severity, COUNT(*) AS open_count
             %s WHERE a.confidence <> 'possible' AND %s
@@ -28,13 +31,13 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
 
     @Override
     public List<StoredAnomaly> list(AnomalyFilter filter, StateRule rule) {
-        StringBuilder sql = new StringBuilder(SELECT).append("WHERE a.seq < ?");
+        StringBuilder sql = new StringBuilder(SELECT).append(PAGE);
         List<Object> parameters = new ArrayList<>(StateSql.resolvedParameters(rule));
         parameters.add(filter.beforeSeq());
         restrict(sql, parameters, filter);
         restrict(sql, parameters, "severity", filter.severity());
         filter.state().ifPresent(state -> StateSql.restrict(sql, parameters, state, database, rule));
-        sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY");
+        sql.append(" ORDER BY a.seq DESC FETCH FIRST ? ROWS ONLY) ORDER BY a.seq DESC");
         parameters.add(filter.limit());
         return database.query("listing anomalies", sql.toString(), JdbcAnomalyQueries::read, parameters.toArray());
     }

@@ -28,14 +28,15 @@ final class JdbcTrendQueries implements TrendQueries {
     private static final String NEWEST = """
             SELECT a.id %s ORDER BY a.first_seen_ns DESC, a.id FETCH FIRST ? ROWS ONLY""".formatted(OPEN_ANOMALIES);
 
+    /** From where it grew first: all that it grew by since is in hours in which it grew. */
     private static final String GROWN = """
             SELECT g.anomaly_id, g.subjects_then, a.subjects FROM (
-                SELECT h.anomaly_id, MIN(CASE WHEN h.subjects_before > 0 AND h.subjects_before < h.subjects
-                    THEN h.subjects_before ELSE h.subjects END) AS subjects_then FROM anomaly_counts h
-                WHERE h.step_s = 3600 AND h.start_ns >= CAST(? AS BIGINT) GROUP BY h.anomaly_id) g JOIN (SELECT a.id, a.subjects, a.first_seen_ns %s) a
-              ON a.id = g.anomaly_id
-            WHERE g.subjects_then > 0 AND a.subjects > g.subjects_then AND a.first_seen_ns < CAST(? AS BIGINT)
-            ORDER BY a.subjects - g.subjects_then DESC, a.id FETCH FIRST ? ROWS ONLY""".formatted(OPEN_ANOMALIES);
+                SELECT c.anomaly_id, MIN(c.subjects_before) AS subjects_then FROM anomaly_counts c
+                WHERE c.grew = TRUE AND c.step_s = 3600 AND c.start_ns >= CAST(? AS BIGINT) GROUP BY c.anomaly_id) g
+              JOIN anomalies a ON a.id = g.anomaly_id
+              LEFT JOIN services s ON s.namespace = a.namespace AND s.service = a.service
+            WHERE a.subjects > g.subjects_then AND a.first_seen_ns < CAST(? AS BIGINT) AND a.confidence <> 'possible' AND %s
+            ORDER BY a.subjects - g.subjects_then DESC, a.id FETCH FIRST ? ROWS ONLY""".formatted(StateSql.OPEN);
 
     private final Database database;
 
@@ -82,9 +83,9 @@ final class JdbcTrendQueries implements TrendQueries {
 
     @Override
     public List<Grown> grown(StateRule rule, long sinceNs, int limit) {
-        List<Object> parameters = new ArrayList<>(List.of(sinceNs));
+        List<Object> parameters = new ArrayList<>(List.of(sinceNs, sinceNs));
         parameters.addAll(StateSql.openParameters(database, rule));
-        parameters.addAll(List.of(sinceNs, limit));
+        parameters.add(limit);
         return database.query(
                 "reading which anomalies grow",
                 GROWN,

@@ -16,6 +16,12 @@ export async function get(path, parameters = {}) {
   return body;
 }
 
+/** Whose login this is, as the server told; nobody's without one. It only says what to offer. */
+export function user() {
+  const cookie = document.cookie.split('; ').find((part) => part.startsWith('unpark_user='));
+  return cookie ? new URLSearchParams(cookie).get('unpark_user') : '';
+}
+
 const LOGIN_KEY = 'login-begun';
 const LOGIN_AGAIN_MS = 15000;
 

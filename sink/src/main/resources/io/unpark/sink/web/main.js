@@ -1,21 +1,25 @@
 import * as anomalies from './anomalies.js';
-import * as compare from './compare.js';
-import * as detail from './detail.js';
+import { user } from './api.js';
 import { h } from './dom.js';
 import { follow } from './live.js';
-import * as map from './map.js';
-import * as flame from './flame.js';
-import * as overview from './overview.js';
-import * as request from './request.js';
-import * as service from './service.js';
-import * as services from './services.js';
-import * as status from './status.js';
 
 const REFRESH_MS = 5000;
 // While changes are told, pages of anomalies are only asked for again so that ages and windows stay right.
 const REFRESH_TOLD_MS = 30000;
 // Many changes at once are shown together.
 const GATHER_MS = 300;
+const REST_AFTER_MS = 1000;
+const CODE = {
+  compare: () => import('./compare.js'),
+  detail: () => import('./detail.js'),
+  flame: () => import('./flame.js'),
+  map: () => import('./map.js'),
+  overview: () => import('./overview.js'),
+  request: () => import('./request.js'),
+  service: () => import('./service.js'),
+  services: () => import('./services.js'),
+  status: () => import('./status.js'),
+};
 const view = document.getElementById('view');
 const live = document.getElementById('live');
 let refresh = async () => {};
@@ -31,18 +35,39 @@ function route() {
   const [path, query = ''] = location.hash.slice(1).split('?');
   const parameters = Object.fromEntries(new URLSearchParams(query));
   document.title = 'Unpark';
-  if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: detail.page(view, decodeURIComponent(path.slice(9))), told: true };
-  if (path.startsWith('/request/')) return { name: 'anomalies', load: request.page(view, decodeURIComponent(path.slice(9))) };
-  if (path.startsWith('/service/')) {
-    return { name: 'services', load: service.page(view, decodeURIComponent(path.slice(9)), parameters, (next) => go(next, path)) };
-  }
-  if (path === '/flame') return { name: 'services', load: flame.page(view, parameters, go) };
-  if (path === '/services') return { name: 'services', load: services.page(view) };
-  if (path === '/overview') return { name: 'overview', load: overview.page(view), told: true };
-  if (path === '/map') return { name: 'map', load: map.page(view, parameters, (next) => go(next, path)) };
-  if (path === '/compare') return { name: 'compare', load: compare.page(view, parameters, (next) => go(next, path)) };
-  if (path === '/status') return { name: 'status', load: status.page(view) };
+  const id = () => decodeURIComponent(path.slice(path.indexOf('/', 1) + 1));
+  const goHere = (next) => go(next, path);
+  if (path.startsWith('/anomaly/')) return { name: 'anomalies', load: later('detail', ({ page }) => page(view, id())), told: true };
+  if (path.startsWith('/request/')) return { name: 'anomalies', load: later('request', ({ page }) => page(view, id())) };
+  if (path.startsWith('/service/')) return { name: 'services', load: later('service', ({ page }) => page(view, id(), parameters, goHere)) };
+  if (path === '/flame') return { name: 'services', load: later('flame', ({ page }) => page(view, parameters, go)) };
+  if (path === '/services') return { name: 'services', load: later('services', ({ page }) => page(view)) };
+  if (path === '/overview') return { name: 'overview', load: later('overview', ({ page }) => page(view)), told: true };
+  if (path === '/map') return { name: 'map', load: later('map', ({ page }) => page(view, parameters, goHere)) };
+  if (path === '/compare') return { name: 'compare', load: later('compare', ({ page }) => page(view, parameters, goHere)) };
+  if (path === '/status') return { name: 'status', load: later('status', ({ page }) => page(view)) };
   return { name: 'anomalies', load: anomalies.page(view, parameters, go), told: true };
+}
+
+/** A page whose code comes when it is looked at: the first page must not wait for that of the others. */
+function later(name, make) {
+  let page;
+  const mine = async () => {
+    if (!page) {
+      const code = await CODE[name]().catch(() => {
+        throw new Error('The server does not answer.');
+      });
+      if (refresh !== mine) return;
+      page = make(code);
+    }
+    await page();
+  };
+  return mine;
+}
+
+/** The others' code, so that they are there at once, and also while the server is not. */
+function fetchTheRest() {
+  Object.values(CODE).forEach((load) => load().catch(() => {}));
 }
 
 function go(parameters, path = '/') {
@@ -132,4 +157,6 @@ follow({
     plan();
   },
 });
+if (user()) document.querySelector('.live').after(h('a', { class: 'out', href: 'auth/logout', title: `Logged in as ${user()}` }, 'Log out'));
 show(false);
+setTimeout(fetchTheRest, REST_AFTER_MS);

@@ -1,8 +1,9 @@
 import { get } from './api.js';
 import { h, replace, svg } from './dom.js';
 import { ago, number, time } from './format.js';
-import { layered } from './plot.js';
 
+// Comes while the server is asked.
+const plotting = import('./plot.js');
 const SEVERITIES = ['critical', 'warning', 'info'];
 const SPARK = { width: 120, height: 26 };
 
@@ -12,11 +13,11 @@ export function page(place) {
   replace(place, h('h1', {}, 'Overview'),
     h('p', { class: 'lead' }, 'Open anomalies of each service, by kind. The worst service comes first.'), body);
   return async () => {
-    const all = await get('overview');
+    const [all, { layered }] = await Promise.all([get('overview'), plotting]);
     document.title = 'Overview – Unpark';
     replace(body, all.services.length
-      ? [tiles(all), matrix(all), h('div', { class: 'charts' }, newest(all), growing(all)), opened(all)]
-      : [h('div', { class: 'card empty' }, h('b', {}, 'Nothing is open'), 'No service has an anomaly that goes on.'), opened(all)]);
+      ? [tiles(all), matrix(all), h('div', { class: 'charts' }, newest(all), growing(all)), opened(all, layered)]
+      : [h('div', { class: 'card empty' }, h('b', {}, 'Nothing is open'), 'No service has an anomaly that goes on.'), opened(all, layered)]);
   };
 }
 
@@ -92,7 +93,7 @@ function spark({ counts }) {
     svg('path', { d: `M${points.join('L')}` }));
 }
 
-function opened({ opened: hours }) {
+function opened({ opened: hours }, layered) {
   const times = hours.map(({ hour }) => Date.parse(hour));
   const colours = { critical: '--critical', warning: '--warning', info: '--info' };
   const layers = SEVERITIES.map((name) => ({ name, colour: colours[name], values: hours.map((hour) => hour[name] ?? 0) }));

@@ -14,6 +14,7 @@ export function page(place) {
       topics(status),
       table('Refused input', status.refused, ['Where', 'Reason', 'Count', 'Last'], (r) => [r.where, r.reason, number(r.count), time(r.last)], 'Nothing was refused.'),
       table('Skipped records', status.bad_records, ['Record', 'Reason', 'At'], (r) => [`${r.topic}-${r.partition}@${r.offset}`, r.reason, time(r.at)], 'None was skipped.'),
+      status.notifications?.length > 0 && notifications(status.notifications),
       status.topologies && topologies(status.topologies),
       slices(status.slices));
   };
@@ -33,6 +34,17 @@ function topics(status) {
 function faults(items) {
   return table('Detectors that fail', items, ['Detector', 'Failures', 'Not judged meanwhile', 'First', 'Last'],
     (f) => [f.detector, number(f.count), number(f.skipped ?? 0), f.first ?? '', f.last ?? ''], '');
+}
+
+/** What waits in the outbox, and who does not take it. */
+function notifications(receivers) {
+  const dropped = (r) => Object.values(r.dropped ?? {}).reduce((a, b) => a + b, 0);
+  const state = (r) => {
+    if (r.last_error) return `${number(r.failures_in_a_row)} failures in a row, again at ${time(r.next_attempt)}: ${r.last_error}`;
+    return r.configured ? 'fine' : 'not configured any more';
+  };
+  return table('Notifications', receivers, ['Receiver', 'Waiting', 'Oldest', 'Sent', 'Attempts that failed', 'Dropped', 'State'],
+    (r) => [r.receiver, number(r.pending), r.oldest ? time(r.oldest) : '', number(r.sent), number(r.failed), number(dropped(r)), state(r)], '');
 }
 
 function topologies(it) {

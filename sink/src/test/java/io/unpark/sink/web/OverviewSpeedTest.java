@@ -21,6 +21,14 @@ final class OverviewSpeedTest extends WebTest {
     private static final int BATCH = 1_000;
     private static final int HOURS = 3;
     private static final int ROUNDS = 5;
+    /** Where the time of a load went, milliseconds after its beginning. */
+    private static final String STAGES = """
+            const all = performance.getEntriesByType('resource');
+            const scripts = all.filter((it) => it.initiatorType === 'script' || it.name.endsWith('.js'));
+            const answer = all.find((it) => it.name.includes('api/v1/overview'));
+            return `${scripts.length} scripts until ${Math.round(Math.max(...scripts.map((it) => it.responseEnd)))} ms, answer from `
+              + `${Math.round(answer.startTime)} to ${Math.round(answer.responseEnd)} ms, shown at ${Math.round(window.thereAfterMs)} ms`;""";
+
     private static final List<String> KINDS = List.of(
             "goroutine_leak",
             "slow_request",
@@ -43,6 +51,7 @@ final class OverviewSpeedTest extends WebTest {
             open("#/overview");
             browser.awaitText("Getting worse");
             timesMs.add(((Number) browser.run("return window.thereAfterMs;")).longValue());
+            System.out.println(browser.run(STAGES));
         }
 
         long bytes = ((Number)

@@ -26,10 +26,30 @@ final class StatusPageTest extends WebTest {
                 .startsWith("go-anomalies-0@1 not Avro ");
         assertThat(browser.texts("[aria-label='Detectors that fail'] tbody tr"))
                 .containsExactly("not a trace 4 96 not a trace not a trace");
+        assertThat(browser.texts("[aria-label=Notifications] tbody tr"))
+                .containsExactly(
+                        "pager 0 12 1 0 fine",
+                        "not a trace 3 2026-11-23 00:01:00 UTC 0 7 2 7 failures in a row, again at 2026-11-23 00:01:00"
+                                + " UTC: not a trace");
         assertThat(browser.texts("[aria-label=Topologies] tbody tr"))
                 .contains(
                         "State RUNNING", "Dead letters 2", "Let go at a limit: requests 7", "Left out: not a trace 9");
         assertThat(browser.text()).contains("unpark dlq redrive");
+    }
+
+    @Test
+    void offersToLogOutToWhoeverLoggedIn() {
+        open("#/status");
+        browser.awaitText("Topics");
+        assertThat(browser.texts("a.out")).isEmpty();
+
+        browser.run("document.cookie = 'unpark_user=anna+b%40example.com; Path=/';");
+        open("#/status");
+        browser.awaitText("Log out");
+        browser.run("document.cookie = 'unpark_user=; Path=/; Max-Age=0';");
+
+        assertThat(browser.element("a.out").getDomAttribute("href")).isEqualTo("auth/logout");
+        assertThat(browser.element("a.out").getDomAttribute("title")).isEqualTo("Logged in as anna b@example.com");
     }
 
     @ParameterizedTest

@@ -63,7 +63,47 @@ final class WebServer implements AutoCloseable {
                 Map.of("requests", 7, "instances", 0),
                 "left_out",
                 Map.of(name, 9));
-        return Map.of("detector_faults", List.of(fault), "topologies", topologies);
+        return Map.of(
+                "detector_faults", List.of(fault), "topologies", topologies, "notifications", notifications(name));
+    }
+
+    /** One receiver that takes what it is told, and one that does not. */
+    private static List<Map<String, Object>> notifications(String name) {
+        return List.of(
+                Map.of(
+                        "receiver",
+                        "pager",
+                        "configured",
+                        true,
+                        "pending",
+                        0,
+                        "sent",
+                        12,
+                        "failed",
+                        1,
+                        "dropped",
+                        Map.of()),
+                Map.of(
+                        "receiver",
+                        name,
+                        "configured",
+                        true,
+                        "pending",
+                        3,
+                        "oldest",
+                        NOW.toString(),
+                        "sent",
+                        0,
+                        "failed",
+                        7,
+                        "dropped",
+                        Map.of("age", 2),
+                        "failures_in_a_row",
+                        7,
+                        "last_error",
+                        name,
+                        "next_attempt",
+                        NOW.toString()));
     }
 
     void write(SinkBatch batch) throws Exception {
