@@ -1,14 +1,9 @@
 package io.unpark.ingest.scrape;
 
 import io.unpark.ingest.discovery.TargetSource;
-import io.unpark.ingest.scrape.ScrapeStatus.EndpointStatus;
-import io.unpark.ingest.scrape.ScrapeStatus.SourceStatus;
-import io.unpark.ingest.scrape.ScrapeStatus.TargetStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class Scrapers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrapers.class);
     private static final int MAX_ON_DEMAND = 2;
-    private static final int SHOWN_TARGETS = 500;
     private static final long LOOK_AT_LEAST_EVERY_MS = 60_000;
     private static final long END_WITHIN_S = 10;
 
@@ -228,17 +222,8 @@ public final class Scrapers implements AutoCloseable {
                 jobs.stream().map(JobDiscovery::known).toList();
         lock.lock();
         try {
-            long nowMs = nowMs();
-            List<TargetStatus> targets =
-                    table.all().stream().map(run -> status(run, nowMs)).toList();
-            List<TargetStatus> shown = targets.stream()
-                    .sorted(Comparator.comparing((TargetStatus it) -> !it.isFailing())
-                            .thenComparing(it -> it.target().id()))
-                    .limit(SHOWN_TARGETS)
-                    .toList();
-            int failing = (int) targets.stream().filter(TargetStatus::isFailing).count();
-            return new ScrapeStatus(
-                    shown, targets.size(), failing, running + runningOnDemand, sources(known), totals.list());
+            int now = running + runningOnDemand;
+            return new StatusSheet(jobs, table, totals).fill(known, now, nowMs());
         } finally {
             lock.unlock();
         }
@@ -252,29 +237,6 @@ public final class Scrapers implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static TargetStatus status(TargetRun run, long nowMs) {
-        List<EndpointStatus> endpoints = run.endpoints().stream()
-                .map(it -> new EndpointStatus(
-                        it.endpoint().name(),
-                        run.running().equals(it.endpoint().name()),
-                        it.failures(),
-                        it.last(),
-                        Math.max(0, it.dueMs() - nowMs)))
-                .toList();
-        return new TargetStatus(run.target(), endpoints);
-    }
-
-    private List<SourceStatus> sources(List<Map<TargetSource, JobDiscovery.Known>> known) {
-        List<SourceStatus> sources = new ArrayList<>();
-        for (int i = 0; i < jobs.size(); i++) {
-            String job = jobs.get(i).job().name();
-            known.get(i)
-                    .forEach((source, it) -> sources.add(new SourceStatus(
-                            job, source.name(), it.targets(), it.lastGood(), it.error(), table.rejected(job))));
-        }
-        return sources;
     }
 
     private static long nowMs() {
