@@ -79,7 +79,7 @@ final class GoroutineSteps {
             creator.children++;
             creator.lastChildNs = nowNs;
             noteUserStack(creator, g.creation);
-            requests.created(g, creator, nowNs);
+            requests.births.created(g, creator, nowNs);
             requests.seen(creator, g.creation, nowNs);
         }
     }

@@ -8,12 +8,11 @@ import io.unpark.analysis.place.UserCode;
 import io.unpark.trace.GoState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Follows requests: when they begin and end, which goroutines work for them, and where their time goes. What a task or a
- * log says comes in through {@link RequestAnnotations}; requests that nobody saw begin are {@link UnseenBeginnings}'; what happens
- * after the deadline is {@link LateWatch}'s.
+ * log says comes in through {@link RequestAnnotations}, what a new goroutine says through {@link RequestBirths}; requests
+ * that nobody saw begin are {@link UnseenBeginnings}'; what happens after the deadline is {@link LateWatch}'s.
  */
 final class RequestTracker {
     /** Waits shorter than this are in the time split, but are not kept one by one. */
@@ -22,16 +21,12 @@ final class RequestTracker {
     /** Open requests of one instance; those that begin beyond it are counted and not followed. */
     static final int MAX_OPEN = 100_000;
 
-    /** Standard-library functions that run the caller's own function on a new goroutine. */
-    private static final Set<String> RUNS_USER_CODE =
-            Set.of("sync.(*WaitGroup).Go.func1", "net/http.(*timeoutHandler).ServeHTTP.func1");
-
     private final ServerStack.Cache servers;
-    private final UserCode userCode;
     private final StopTheWorld world;
     private final LongMap<Goroutine> goroutines;
     private final LateWatch late;
     private final CausalWalk walk;
+    final RequestBirths births;
     final PooledWorkers pooled;
     final UnseenBeginnings unseen;
     final List<OpenRequest> requests = new ArrayList<>();
@@ -40,54 +35,13 @@ final class RequestTracker {
 
     RequestTracker(InstanceState state, UserCode userCode, LateWatch late, CausalWalk walk) {
         this.servers = state.servers;
-        this.userCode = userCode;
         this.world = state.world;
         this.goroutines = state.goroutines;
         this.late = late;
         this.walk = walk;
+        this.births = new RequestBirths(this, userCode, late);
         this.pooled = new PooledWorkers(state.shapes, userCode);
         this.unseen = new UnseenBeginnings(this, state, walk);
-    }
-
-    /** A goroutine was created: it works for its creator's request, unless it belongs to a connection or a pool. */
-    void created(Goroutine child, Goroutine creator, long nowNs) {
-        OpenRequest request = creator.request;
-        if (HttpNames.isBackgroundRead(child.start)) {
-            late.clientStayed(creator, nowNs);
-            confirm(creator, nowNs);
-            child.bornInRequest = creator.request == null ? 0 : creator.request.local;
-            return;
-        }
-        // Over net/http's own server, gRPC handles a call on a goroutine that the stream's creates.
-        boolean part = request != null && request.confirmed;
-        if (ServerNames.isHttp2Stream(child.start) || ServerNames.isGrpcStream(child.start) && !part) {
-            OpenRequest stream = open(child, Source.HTTP, nowNs);
-            if (stream != null) {
-                stream.confirmed = true;
-            }
-            return;
-        }
-        if (HttpNames.isServe(child.start)) {
-            open(child, Source.HTTP, nowNs); // its first request may be there before it has to wait for it
-            return;
-        }
-        if (request == null && HttpNames.isClientLoop(child.start)) {
-            child.bornInRequest =
-                    creator.bornInRequest; // the request asked for a connection, and a goroutine between dialled
-        }
-        if (request == null || request.ended() && creator.id == request.mainGoroutine) {
-            return;
-        }
-        child.bornInRequest = request.local;
-        if (worksForRequest(child)) {
-            request.join(child);
-        }
-    }
-
-    private boolean worksForRequest(Goroutine child) {
-        return RUNS_USER_CODE.contains(child.start)
-                || ServerNames.isGrpcStream(child.start)
-                || !userCode.isStandardLibrary(child.start) && !ServerNames.isPlumbing(child.start);
     }
 
     /** The goroutine leaves its state: the time it spent there belongs to its request. */
@@ -226,19 +180,6 @@ final class RequestTracker {
         }
         if (g.request == null) {
             open(g, Source.HTTP, nowNs); // it reads: the next request may be there without a wait for it
-        }
-    }
-
-    /** A server connection's goroutine began to watch for the client's leaving: a request is being handled. */
-    private void confirm(Goroutine connection, long nowNs) {
-        if (!HttpNames.isServe(connection.start)) {
-            return;
-        }
-        if (connection.request == null && !connection.answered) {
-            open(connection, Source.HTTP, nowNs);
-        }
-        if (connection.request != null) {
-            connection.request.confirmed = true;
         }
     }
 

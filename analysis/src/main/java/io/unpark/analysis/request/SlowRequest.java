@@ -53,7 +53,7 @@ public final class SlowRequest {
         Place place = new Place(handler.function(), handler.file(), handler.line(), "", segment.route());
         String anomalyId =
                 Ids.anomaly(Kind.SLOW_REQUEST, segment.instance(), place.site(), place.creationSite(), segment.route());
-        List<CauseStep> cause = CausalChain.steps(chain, wallNs);
+        List<CauseStep> cause = ChainSteps.of(chain, wallNs);
         boolean critical = wallNs / CRITICAL_FACTOR >= segment.path().usualP99Ns();
         return new Finding(
                 Ids.finding(Kind.SLOW_REQUEST, segment.requestId(), anomalyId),
