@@ -7,15 +7,15 @@ import io.unpark.app.console.ExitCode;
 import io.unpark.app.console.Terminal;
 import io.unpark.app.console.UserError;
 import io.unpark.app.remote.AnomalyApi;
-import io.unpark.app.remote.Changes;
+import io.unpark.app.remote.Follower;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +50,9 @@ final class AnomaliesVerb implements Callable<Integer> {
     @Option(
             names = "--every",
             paramLabel = "SECONDS",
-            description = "With --follow: looks so often (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --follow: waits so long before it comes back to a server that was gone, and between looks at"
+                            + " one that does not tell what changes (default: ${DEFAULT-VALUE}).")
     private int everySeconds = 2;
 
     @Option(names = "--kind", paramLabel = "KIND", description = "Only this kind, such as goroutine_leak.")
@@ -93,16 +95,15 @@ final class AnomaliesVerb implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         AnomalyApi api = new AnomalyApi(url, System.getenv().getOrDefault(TOKEN, ""));
-        List<JsonNode> first = api.list(filter(), limit);
-        Changes changes = new Changes();
-        List<JsonNode> oldestFirst = changes.since(first);
-        print(follow ? oldestFirst : worstFirst(oldestFirst), out);
-        while (follow && !out.checkError()) {
-            TimeUnit.SECONDS.sleep(everySeconds);
-            List<JsonNode> changed = changes.since(api.list(filter(), limit));
-            if (!changed.isEmpty()) {
+        if (follow) {
+            PrintWriter err = spec.commandLine().getErr();
+            Duration pause = Duration.ofSeconds(everySeconds);
+            new Follower(api, filter(), limit, pause, Clock.systemUTC(), err::println).follow(changed -> {
                 print(changed, out);
-            }
+                return !out.checkError();
+            });
+        } else {
+            print(worstFirst(api.list(filter(), limit)), out);
         }
         return ExitCode.OK;
     }
@@ -121,7 +122,6 @@ final class AnomaliesVerb implements Callable<Integer> {
     private static List<JsonNode> worstFirst(List<JsonNode> anomalies) {
         List<String> order = List.of("critical", "warning", "info");
         List<JsonNode> sorted = new ArrayList<>(anomalies);
-        Collections.reverse(sorted);
         sorted.sort((a, b) -> Integer.compare(
                 order.indexOf(a.path("severity").asText()),
                 order.indexOf(b.path("severity").asText())));

@@ -1,47 +1,33 @@
 package io.unpark.app.remote;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unpark.app.console.UserError;
+import io.unpark.app.remote.ApiCalls.Answer;
+import io.unpark.app.remote.ApiCalls.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** {@code GET /api/v1/anomalies} of a sink. */
+/** {@code /api/v1/anomalies} and {@code /api/v1/events} of a sink. */
 public final class AnomalyApi {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 500;
-    /** A page of 500 of the largest anomalies. */
-    private static final int MAX_ANSWER_BYTES = 256 << 20;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
-    private final URI server;
-    private final String token;
+    private final ApiCalls calls;
 
     /**
      * @param server as {@code http://host:8080}, with or without a path below which the API is
      * @param token sent as a bearer, "" for none
      */
     public AnomalyApi(URI server, String token) {
-        this.server = server;
-        this.token = token;
+        this.calls = new ApiCalls(server, token);
     }
 
     /**
@@ -52,72 +38,65 @@ public final class AnomalyApi {
      * @throws UserError when the server does not answer, or refuses: in its own words
      */
     public List<JsonNode> list(Map<String, String> filter, int limit) {
+        try {
+            return pages(filter, limit);
+        } catch (UnavailableException e) {
+            throw UserError.environment(e.getMessage());
+        } catch (IOException e) {
+            throw calls.away(e);
+        }
+    }
+
+    /** As {@link #list}, for those who ask again when the server does not answer. */
+    List<JsonNode> pages(Map<String, String> filter, int limit) throws IOException {
         Map<String, String> parameters = new TreeMap<>(filter);
         parameters.values().removeIf(String::isEmpty);
         List<JsonNode> found = new ArrayList<>();
         do {
             parameters.put("limit", Integer.toString(Math.min(PAGE, limit - found.size())));
-            JsonNode page = get("/api/v1/anomalies", parameters);
-            page.path("items").forEach(found::add);
-            parameters.put("cursor", page.path("next").asText(""));
-            if (!page.path("next").isTextual()) {
+            Answer page = calls.get("/api/v1/anomalies", parameters);
+            if (page.status() != 200 || !page.body().path("items").isArray()) {
+                throw calls.refusal(page);
+            }
+            page.body().path("items").forEach(found::add);
+            parameters.put("cursor", page.body().path("next").asText(""));
+            if (!page.body().path("next").isTextual()) {
                 break;
             }
         } while (found.size() < limit);
         return found;
     }
 
-    private JsonNode get(String path, Map<String, String> parameters) {
-        String query = parameters.entrySet().stream()
-                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&", "?", ""));
-        String base = server.toString().replaceFirst("/+$", "");
-        try {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create(base + path + query)).timeout(TIMEOUT);
-            if (!token.isEmpty()) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return read(response.statusCode(), body.readNBytes(MAX_ANSWER_BYTES));
-            }
-        } catch (IllegalArgumentException e) {
-            throw UserError.usage(server + " is no address of a sink; give one as http://host:8080");
-        } catch (IOException e) {
-            throw UserError.environment("no answer from " + base + " (" + reason(e)
-                    + "); is `unpark up` or `unpark sink` running there? --url names another address");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw UserError.environment("interrupted");
+    /** An anomaly, if it is still there. */
+    Optional<JsonNode> one(String id) throws IOException {
+        Answer answer = calls.get("/api/v1/anomalies/" + URLEncoder.encode(id, StandardCharsets.UTF_8), Map.of());
+        if (answer.status() == 404) {
+            return Optional.empty();
         }
+        if (answer.status() != 200) {
+            throw calls.refusal(answer);
+        }
+        return Optional.of(answer.body());
     }
 
-    private JsonNode read(int status, byte[] body) {
-        JsonNode answer;
-        try {
-            answer = JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            answer = JSON.createObjectNode();
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes do not fail", e);
+    /**
+     * What changes from now on.
+     *
+     * @param last the last event that is known, "" for none; what came after it is told first
+     * @return empty when the server has none to tell just now, or something before it takes them away
+     * @throws UserError when the server wants to know who asks
+     */
+    Optional<EventReader> events(String last) throws IOException {
+        HttpResponse<InputStream> response =
+                calls.open("/api/v1/events", Map.of(), last.isEmpty() ? Map.of() : Map.of("Last-Event-ID", last));
+        if (response.statusCode() == 200
+                && response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")) {
+            return Optional.of(new EventReader(response.body()));
         }
-        if (status == 200 && answer.path("items").isArray()) {
-            return answer;
+        response.body().close();
+        if (ApiCalls.isUnknown(response.statusCode())) {
+            throw calls.unknown(response.statusCode());
         }
-        String detail = answer.path("detail").asText(answer.path("title").asText(""));
-        if (status == 400) {
-            throw UserError.usage(detail);
-        }
-        if (status == 401 || status == 403) {
-            throw UserError.environment(
-                    server + " asks who you are (HTTP " + status + "): put its token into UNPARK_TOKEN");
-        }
-        throw UserError.environment(server + " answers HTTP " + status
-                + (detail.isEmpty() ? "; it does not look like Unpark" : ": " + detail));
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return Optional.empty();
     }
 }

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What is new or different since the last look. */
 public final class Changes {
-    private final Map<String, JsonNode> known = new HashMap<>();
+    /** One that is forgotten is told again when it changes, also if it changed to what it was. */
+    private static final int KNOWN_MAX = 20_000;
+
+    private final Map<String, JsonNode> known = new LinkedHashMap<>();
 
     /**
      * Takes a look.
@@ -31,5 +35,16 @@ public final class Changes {
         known.putAll(now);
         Collections.reverse(changed);
         return changed;
+    }
+
+    /** Whether one was not there or had another word; from now on it is known. */
+    boolean isNews(JsonNode anomaly) {
+        String id = anomaly.path("id").asText();
+        JsonNode before = known.remove(id);
+        known.put(id, anomaly);
+        if (known.size() > KNOWN_MAX) {
+            known.remove(known.keySet().iterator().next());
+        }
+        return !anomaly.equals(before);
     }
 }
