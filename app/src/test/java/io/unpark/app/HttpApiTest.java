@@ -224,7 +224,10 @@ final class HttpApiTest {
 
             await().atMost(LIMIT).until(() -> browser.text().contains("orders"));
             assertThat(browser.address()).endsWith("/#/services");
-            assertThat(browser.cookiesOfScripts()).isEmpty();
+            assertThat(browser.cookiesOfScripts())
+                    .as("the name to show, and not the session")
+                    .isEqualTo("unpark_user=anna");
+            assertThat(browser.text()).contains("Log out");
         }
     }
 
