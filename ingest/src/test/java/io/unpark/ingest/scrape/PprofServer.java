@@ -16,8 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PprofServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger now = new AtomicInteger();
-    final AtomicInteger most = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
     volatile HttpHandler answer;
@@ -41,11 +39,8 @@ final class PprofServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         requests.incrementAndGet();
         asked.add(exchange.getRequestURI().toString());
-        most.accumulateAndGet(now.incrementAndGet(), Math::max);
         try (exchange) {
             answer.handle(exchange);
-        } finally {
-            now.decrementAndGet();
         }
     }
 

@@ -122,16 +122,8 @@ class ScrapersTest {
     @Test
     void noMoreThanTheLimitAreAskedAtOnce() throws Exception {
         // Given a server that holds its answers until three have asked, which must not happen
-        CountDownLatch three = new CountDownLatch(3);
-        PprofServer server = server(exchange -> {
-            three.countDown();
-            try {
-                three.await(300, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            PprofServer.text(200, "x").handle(exchange);
-        });
+        Together three = new Together(3);
+        PprofServer server = server(three);
         List<TargetGroup> eight = IntStream.range(0, 8)
                 .mapToObj(i -> new TargetGroup(
                         List.of(server.address()), Map.of("instance", "i" + i, "__path_prefix__", "/p" + i)))
@@ -142,14 +134,15 @@ class ScrapersTest {
         await().atMost(LIMIT).until(() -> server.requests.get() >= 12);
 
         // Then
-        assertThat(server.most.get()).isLessThanOrEqualTo(2);
+        assertThat(three.most()).isLessThanOrEqualTo(2);
         assertThat(server.asked.stream().distinct().count()).isEqualTo(8);
     }
 
     @Test
     void oneTargetIsAskedForOneThingAtATime() throws Exception {
         // Given two endpoints that are due all the time
-        PprofServer server = server(PprofServer.text(200, "x"));
+        Together two = new Together(2);
+        PprofServer server = server(two);
         ScrapeJob job = new ScrapeJob(
                 "shop",
                 "http",
@@ -167,7 +160,7 @@ class ScrapersTest {
         await().atMost(LIMIT).until(() -> server.requests.get() >= 20);
 
         // Then both get their turn, never together
-        assertThat(server.most.get()).isEqualTo(1);
+        assertThat(two.most()).isEqualTo(1);
         assertThat(server.asked).contains("/quick", "/slow");
     }
 
