@@ -17,21 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 
 /**
  * The correlators of this version. Those of a task share its decoders, since it judges one generation at a time: a decoder keeps the memory
  * that its largest generation took.
  */
 final class StandardJudges implements GenerationJudge.Restorer {
-    /** Threads that decode; each ends when nothing came for a minute. */
-    private static final Executor DECODING = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "unpark-decode");
-        thread.setDaemon(true);
-        return thread;
-    });
-
     private final AnalysisConfig config;
     private final DetectorSet detectors;
     private final DetectorFaults faults;
@@ -60,7 +51,7 @@ final class StandardJudges implements GenerationJudge.Restorer {
 
     private DecodesGenerations decoder(int goMinor) {
         TraceLimits limits = TraceLimits.defaults();
-        return ahead ? new AheadDecoder(goMinor, limits, DECODING) : new GenerationDecoder(goMinor, limits);
+        return ahead ? new AheadDecoder(goMinor, limits) : new GenerationDecoder(goMinor, limits);
     }
 
     private record Judge(InstanceCorrelator correlator) implements GenerationJudge {

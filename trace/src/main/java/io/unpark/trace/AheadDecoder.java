@@ -3,6 +3,7 @@ package io.unpark.trace;
 import io.unpark.trace.BlockQueue.Abandoned;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * A {@link GenerationDecoder} that decodes on another thread, a few thousand events ahead of the visitor, which is called on the
@@ -12,6 +13,13 @@ public final class AheadDecoder implements DecodesGenerations {
     /** A generation of fewer bytes is decoded sooner than another thread is awake. */
     private static final int MIN_BYTES = 128 << 10;
 
+    /** Each ends when nothing came for a minute, and none is waited for when the process ends. */
+    private static final Executor THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "unpark-decode");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final GenerationDecoder decoder;
     private final Executor threads;
     private final int minBytes;
@@ -20,14 +28,19 @@ public final class AheadDecoder implements DecodesGenerations {
     private BlockWriter writer;
 
     /**
+     * Decodes on threads that all decoders of the process share, as many as work at the same time.
+     *
      * @param goMinor from the trace's {@link TraceHeader}
-     * @param threads runs one task for each generation, at the same time as {@link #decode} waits for it: never on the
-     *     thread that calls, and never behind another generation's
      */
-    public AheadDecoder(int goMinor, TraceLimits limits, Executor threads) {
-        this(goMinor, limits, threads, MIN_BYTES);
+    public AheadDecoder(int goMinor, TraceLimits limits) {
+        this(goMinor, limits, THREADS, MIN_BYTES);
     }
 
+    /**
+     * @param threads runs one task for each generation, at the same time as {@link #decode} waits for it: never on the
+     *     thread that calls, and never behind another generation's
+     * @param minBytes a generation of fewer is decoded on the thread that calls
+     */
     AheadDecoder(int goMinor, TraceLimits limits, Executor threads, int minBytes) {
         this.minBytes = minBytes;
         this.decoder = new GenerationDecoder(goMinor, limits);

@@ -133,24 +133,24 @@ public final class ConfigReader {
 
     static AnalysisConfig config(Map<Setting, Object> said, Overrides overrides) {
         return new AnalysisConfig(
-                ns(said, Setting.GOROUTINE_LEAK_MIN_WAIT),
-                ns(said, Setting.BLOCKED_TOO_LONG_LIMIT),
-                ns(said, Setting.MUTEX_CONTENTION_MIN_TOTAL),
+                amount(said, Setting.GOROUTINE_LEAK_MIN_WAIT),
+                amount(said, Setting.BLOCKED_TOO_LONG_LIMIT),
+                amount(said, Setting.MUTEX_CONTENTION_MIN_TOTAL),
                 count(said, Setting.MUTEX_CONTENTION_MIN_WAITS),
-                ns(said, Setting.SCHED_LATENCY_P99),
+                amount(said, Setting.SCHED_LATENCY_P99),
                 count(said, Setting.SCHED_LATENCY_MIN_SAMPLES),
                 10 * count(said, Setting.GC_PRESSURE_SHARE),
                 10 * count(said, Setting.GC_PRESSURE_MIN_BUSY),
-                ns(said, Setting.WORK_AFTER_DEADLINE_SLACK),
-                ns(said, Setting.STW_PAUSE_LIMIT),
+                amount(said, Setting.WORK_AFTER_DEADLINE_SLACK),
+                amount(said, Setting.STW_PAUSE_LIMIT),
                 count(said, Setting.GOROUTINE_SURGE_MIN_GOROUTINES),
                 count(said, Setting.GOROUTINE_SURGE_FACTOR),
-                ns(said, Setting.GOROUTINE_SURGE_MIN_AGE),
-                ns(said, Setting.SLOW_REQUEST_MIN),
+                amount(said, Setting.GOROUTINE_SURGE_MIN_AGE),
+                amount(said, Setting.SLOW_REQUEST_MIN),
                 count(said, Setting.SLOW_REQUEST_FACTOR),
                 count(said, Setting.SLOW_REQUEST_MIN_REQUESTS),
-                ns(said, Setting.MISSING_DEADLINE_LIMIT),
-                ns(said, Setting.DEADLINE_CLOCK_ERROR),
+                amount(said, Setting.MISSING_DEADLINE_LIMIT),
+                amount(said, Setting.DEADLINE_CLOCK_ERROR),
                 count(said, Setting.SLOWEST_REQUESTS),
                 new LogKeys(
                         names(said, Setting.LOG_KEYS_TRACE_ID),
@@ -166,13 +166,13 @@ public final class ConfigReader {
 
     private static GrowthThresholds growth(Map<Setting, Object> said) {
         return new GrowthThresholds(
-                bytes(said, Setting.HEAP_GROWTH_MIN),
+                amount(said, Setting.HEAP_GROWTH_MIN),
                 count(said, Setting.HEAP_GROWTH_PROFILE),
-                ns(said, Setting.HEAP_GROWTH_PROFILE_MIN_SPAN),
+                amount(said, Setting.HEAP_GROWTH_PROFILE_MIN_SPAN),
                 count(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_GROWTH),
                 count(said, Setting.GOROUTINE_LEAK_PROFILE_GROWTH),
                 count(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_PROFILES),
-                ns(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_SPAN));
+                amount(said, Setting.GOROUTINE_LEAK_PROFILE_MIN_SPAN));
     }
 
     private static Object value(Map<Setting, Object> said, Setting setting) {
@@ -180,11 +180,8 @@ public final class ConfigReader {
         return value != null ? value : setting.defaultValue();
     }
 
-    private static long ns(Map<Setting, Object> said, Setting setting) {
-        return (Long) value(said, setting);
-    }
-
-    private static long bytes(Map<Setting, Object> said, Setting setting) {
+    /** Nanoseconds, or bytes. */
+    private static long amount(Map<Setting, Object> said, Setting setting) {
         return (Long) value(said, setting);
     }
 

@@ -1,6 +1,7 @@
 package io.unpark.analysis.instance;
 
 import io.unpark.analysis.model.Histogram;
+import java.util.Arrays;
 
 /**
  * The waits completed at one place: how many of each length (log2 buckets) and when the last of that length ended. Tells
@@ -24,7 +25,7 @@ final class WaitHistory extends KeptByContent {
 
     /** How many waits ended. */
     long completed() {
-        return java.util.Arrays.stream(counts).asLongStream().sum();
+        return Arrays.stream(counts).asLongStream().sum();
     }
 
     /** No wait that ended took longer; a power of two, 0 when none ended. */

@@ -71,33 +71,9 @@ public record Finding(
                 configHash);
     }
 
-    /** The same judgement at another revision. */
+    /** The same judgement, which stands, at another revision. */
     public Finding at(long otherRevision) {
-        if (otherRevision == revision) {
-            return this;
-        }
-        return new Finding(
-                findingId,
-                anomalyId,
-                kind,
-                subject,
-                otherRevision,
-                withdrawn,
-                instance,
-                input,
-                place,
-                severity,
-                confidence,
-                count,
-                firstSeenNs,
-                lastSeenNs,
-                durationNs,
-                summary,
-                evidence,
-                cause,
-                advice,
-                chunks,
-                configHash);
+        return otherRevision == revision ? this : spanning(this, this, otherRevision, count);
     }
 
     /** The same subject and fingerprint, taken back at {@code revision}. */

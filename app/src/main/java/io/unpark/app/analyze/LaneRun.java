@@ -15,18 +15,9 @@ import io.unpark.trace.TraceLimits;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** One correlator: a generation that is refused costs itself only, since the state is restored from what the one before it left. */
 final class LaneRun {
-    /** Nothing waits for these threads when the process ends. */
-    private static final ExecutorService DECODING = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "unpark-decode");
-        thread.setDaemon(true);
-        return thread;
-    });
-
     private final Instance instance;
     private final AnalysisConfig config;
     private final DetectorSet detectors;
@@ -44,7 +35,7 @@ final class LaneRun {
 
     /** Decoding goes on while the correlator follows what was decoded: each is about half of the work. */
     private static DecodesGenerations decoder(int goMinor) {
-        return new AheadDecoder(goMinor, TraceLimits.defaults(), DECODING);
+        return new AheadDecoder(goMinor, TraceLimits.defaults());
     }
 
     Optional<InstanceOutput> judge(GenerationInput generation) throws TraceFormatException {

@@ -1,14 +1,12 @@
 package io.unpark.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.unpark.sink.api.TimeText;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A filter of the API on this side, for what comes as an event. The server has looked at its values before.
@@ -16,9 +14,6 @@ import java.util.regex.Pattern;
  * @param filter parameters of {@code /api/v1/anomalies}; an empty value does not restrict
  */
 record Wanted(Map<String, String> filter, Clock clock) {
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,6})([smhd])");
-    private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3_600L, "d", 86_400L);
-
     /** Whether an anomaly, or an event of one, is of the filter; what an event does not tell does not exclude it. */
     boolean has(JsonNode anomaly) {
         boolean named = List.of("kind", "service", "namespace", "severity", "state").stream()
@@ -41,16 +36,9 @@ record Wanted(Map<String, String> filter, Clock clock) {
             return true;
         }
         try {
-            return !Instant.parse(lastSeen).isBefore(since(given("since")));
+            return !Instant.parse(lastSeen).isBefore(TimeText.parse(given("since"), clock));
         } catch (DateTimeException e) {
             return true;
         }
-    }
-
-    private Instant since(String text) {
-        Matcher age = AGE.matcher(text);
-        return age.matches()
-                ? clock.instant().minus(Duration.ofSeconds(Long.parseLong(age.group(1)) * SECONDS.get(age.group(2))))
-                : Instant.parse(text);
     }
 }

@@ -3,8 +3,8 @@ package io.unpark.ingest.capture;
 import java.util.List;
 
 /**
- * Processes that can be traced, or profiled, without an agent that asks for work, such as the targets of a scraper. Its methods return at once, and may be
- * called from any thread.
+ * Processes that can be traced, or profiled, without an agent that asks for work, such as the targets of a scraper. Its methods
+ * return at once, and may be called from any thread.
  */
 public interface CaptureSource {
     /** Knows nobody. */

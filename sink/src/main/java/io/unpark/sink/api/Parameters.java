@@ -3,19 +3,15 @@ package io.unpark.sink.api;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads query parameters; what is wrong with one becomes a problem that names it. */
 final class Parameters {
-    private static final Pattern AGO = Pattern.compile("([0-9]{1,6})([smhd])");
     private static final int VALUE_CHARS_MAX = 512;
     private static final long NS_PER_S = 1_000_000_000L;
 
@@ -90,11 +86,8 @@ final class Parameters {
     }
 
     private OptionalLong instantNs(String text) {
-        Matcher ago = AGO.matcher(text);
         try {
-            Instant at = ago.matches()
-                    ? clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)))
-                    : Instant.parse(text);
+            Instant at = TimeText.parse(text, clock);
             return OptionalLong.of(Math.addExact(Math.multiplyExact(at.getEpochSecond(), NS_PER_S), at.getNano()));
         } catch (DateTimeException | ArithmeticException e) {
             return OptionalLong.empty();
@@ -117,14 +110,5 @@ final class Parameters {
             throw ProblemException.badParameter(name, name + " must begin before it ends, and not before 1970");
         }
         return Optional.of(new long[] {from.getAsLong(), to.getAsLong()});
-    }
-
-    private static Duration duration(long count, String unit) {
-        return switch (unit) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 }
