@@ -41,7 +41,7 @@ final class AnomaliesPageTest extends WebTest {
         browser.awaitText("The worst 100 are shown.");
         assertThat(browser.texts(".tiles b")).containsExactly("0", "0", "150", "1");
 
-        browser.element("[data-key=more]").click();
+        browser.click("[data-key=more]");
 
         await().untilAsserted(
                         () -> assertThat(browser.texts(".anomalies .what a")).hasSize(150));
@@ -54,7 +54,7 @@ final class AnomaliesPageTest extends WebTest {
         open("#/");
         browser.awaitText("1 anomaly of stock");
 
-        browser.element("[data-key=filter-service] option[value=orders]").click();
+        browser.click("[data-key=filter-service] option[value=orders]");
 
         await().untilAsserted(() -> assertThat(browser.texts(".anomalies .what a"))
                 .containsExactly("3 anomalies of orders", "2 anomalies of orders"));
@@ -67,7 +67,7 @@ final class AnomaliesPageTest extends WebTest {
         open("#/?state=resolved");
         browser.awaitText("Nothing matches these filters");
 
-        browser.element("[data-key=filter-clear]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=filter-clear]", Keys.ENTER);
 
         browser.awaitText("1 anomaly of stock");
     }

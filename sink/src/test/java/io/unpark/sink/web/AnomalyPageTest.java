@@ -88,7 +88,7 @@ final class AnomalyPageTest extends WebTest {
                         it -> assertThat(it).matches("For Perfetto \\([0-9.]+ [KM]iB\\) opens in ui.perfetto.dev"),
                         it -> assertThat(it)
                                 .matches("Blocked time by stack \\([0-9.]+ [KM]iB\\) opens in go tool pprof")));
-        browser.element("[data-key=flame-graph]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=flame-graph]", Keys.ENTER);
         browser.awaitText("of traces around its worst example");
     }
 
@@ -149,7 +149,7 @@ final class AnomalyPageTest extends WebTest {
         assertThat(browser.texts(".instances li")).containsExactly("inventory-1 (worst example)", "inventory-2");
         assertThat(browser.text()).contains("and 29 more");
 
-        browser.element(".instances a").sendKeys(Keys.ENTER);
+        browser.type(".instances a", Keys.ENTER);
 
         browser.awaitText("Goroutines by who started them");
         assertThat(browser.address()).endsWith("#/service/inventory?namespace=shop&instance=inventory-1");

@@ -13,8 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -95,29 +98,54 @@ final class Browser implements AutoCloseable {
     }
 
     String text() {
-        return driver.findElement(By.tagName("body")).getText();
+        return whenDrawn(() -> driver.findElement(By.tagName("body")).getText());
     }
 
     /** The texts of the elements, each on one line, without those that the page replaced meanwhile. */
     List<String> texts(String css) {
-        return await().atMost(PATIENCE)
-                .ignoreException(StaleElementReferenceException.class)
-                .until(
-                        () -> driver.findElements(By.cssSelector(css)).stream()
-                                .map(element -> element.getText().replaceAll("\\s+", " "))
-                                .toList(),
-                        texts -> true);
+        return all(css, element -> element.getText().replaceAll("\\s+", " "));
     }
 
     /** What they are called for those who cannot see. */
     List<String> labels(String css) {
-        return driver.findElements(By.cssSelector(css)).stream()
-                .map(element -> element.getDomAttribute("aria-label"))
-                .toList();
+        return all(css, element -> element.getDomAttribute("aria-label"));
     }
 
-    WebElement element(String css) {
+    String attribute(String css, String name) {
+        return whenDrawn(() -> first(css).getDomAttribute(name));
+    }
+
+    void click(String css) {
+        whenDrawn(() -> {
+            first(css).click();
+            return css;
+        });
+    }
+
+    /** Keys for the first such element, which has the focus afterwards. */
+    void type(String css, CharSequence... keys) {
+        whenDrawn(() -> {
+            first(css).sendKeys(keys);
+            return css;
+        });
+    }
+
+    private WebElement first(String css) {
         return driver.findElement(By.cssSelector(css));
+    }
+
+    private List<String> all(String css, Function<WebElement, String> what) {
+        return whenDrawn(
+                () -> driver.findElements(By.cssSelector(css)).stream().map(what).toList());
+    }
+
+    /** A page draws itself anew when more of it comes: what was found may be gone when it is asked, and is looked for again. */
+    private static <T> T whenDrawn(Callable<T> action) {
+        return await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof StaleElementReferenceException || e instanceof NoSuchElementException)
+                .until(action, done -> true);
     }
 
     /** Keys one after the other, on what has the focus. */

@@ -37,7 +37,7 @@ final class ComparePageTest extends WebTest {
         open("#/compare?service=orders");
         browser.awaitText("Before: v1.4.2");
 
-        browser.element("[data-key=compare-swap]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=compare-swap]", Keys.ENTER);
 
         browser.awaitText("Before: v1.5.0");
         assertThat(browser.address()).endsWith("#/compare?service=orders&a=v1.5.0&b=v1.4.2");

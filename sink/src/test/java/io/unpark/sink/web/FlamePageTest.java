@@ -44,16 +44,15 @@ final class FlamePageTest extends WebTest {
         givenTwoVersions();
         open(ADDRESS);
         browser.awaitText("Where the blocked time of orders went");
-        var graph = browser.element("[data-key=flame]");
 
-        graph.sendKeys(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+        browser.type("[data-key=flame]", String.valueOf(Keys.ARROW_DOWN).repeat(5));
         await().untilAsserted(() -> assertThat(browser.texts(".flame-status").get(0))
                 .startsWith("example.com/shop/orders.(*Cart).Add")
                 .endsWith("42.5 %, 80 waits"));
-        graph.sendKeys(Keys.ENTER);
+        browser.type("[data-key=flame]", Keys.ENTER);
 
         await().untilAsserted(() -> assertThat(cells("go")).doesNotContain("sql.(*DB).QueryContext"));
-        graph.sendKeys(Keys.ESCAPE);
+        browser.type("[data-key=flame]", Keys.ESCAPE);
         await().untilAsserted(() -> assertThat(cells("go")).contains("sql.(*DB).QueryContext"));
     }
 
@@ -63,7 +62,7 @@ final class FlamePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Where the blocked time of orders went");
 
-        browser.element("[data-key=search]").sendKeys("querycontext");
+        browser.type("[data-key=search]", "querycontext");
 
         browser.awaitText("32.9 % of it is beneath what is found");
         assertThat(cells("hit")).containsExactly("sql.(*DB).QueryContext");
@@ -92,11 +91,11 @@ final class FlamePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Where the blocked time of orders went");
 
-        browser.element("[data-key=flame-kind] option[value=cpu]").click();
+        browser.click("[data-key=flame-kind] option[value=cpu]");
         browser.awaitText("2.4 s of CPU time, estimated from 240 samples");
-        browser.element("[data-key=flame-route] option[value=all]").click();
+        browser.click("[data-key=flame-route] option[value=all]");
         browser.awaitText("3.4 s of CPU time");
-        browser.element("[data-key=flame-against] option[value=v1]").click();
+        browser.click("[data-key=flame-against] option[value=v1]");
 
         browser.awaitText("What has changed in the CPU time of orders");
         assertThat(browser.address()).endsWith("&kind=cpu&route=all&against=v1");
@@ -110,7 +109,7 @@ final class FlamePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Nothing of this kind was recorded");
 
-        browser.element("[data-key=everything]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=everything]", Keys.ENTER);
 
         browser.awaitText("10 ms in 4 waits");
     }
@@ -131,7 +130,7 @@ final class FlamePageTest extends WebTest {
             await().untilAsserted(() ->
                     assertThat(browser.texts("[data-key=flame-graph]")).hasSize(1));
 
-            browser.element("[data-key=flame-graph]").sendKeys(Keys.ENTER);
+            browser.type("[data-key=flame-graph]", Keys.ENTER);
 
             browser.awaitText("The same as a table");
         }

@@ -55,7 +55,7 @@ final class MapPageTest extends WebTest {
         open("#/map");
         browser.awaitText("All calls");
 
-        browser.element("[data-key=map-colour] option[value=blame]").click();
+        browser.click("[data-key=map-colour] option[value=blame]");
 
         await().untilAsserted(() ->
                 assertThat(browser.labels("svg.map a.call.c3")).containsExactly("gateway calls orders: 70 %"));
@@ -69,13 +69,13 @@ final class MapPageTest extends WebTest {
         open("#/map");
         browser.awaitText("All calls");
 
-        browser.element("[data-key='call-shop/gateway-shop/orders']").sendKeys(Keys.ENTER);
+        browser.type("[data-key='call-shop/gateway-shop/orders']", Keys.ENTER);
 
         browser.awaitText("gateway calls orders");
         browser.awaitText("What was found");
         assertThat(browser.texts("#evidence .newest a"))
                 .containsExactly("orders ran without the deadline of its caller");
-        browser.element("[data-key='slow-" + RequestSamples.ID + "']").sendKeys(Keys.ENTER);
+        browser.type("[data-key='slow-" + RequestSamples.ID + "']", Keys.ENTER);
         browser.awaitText("GET /checkout of gateway: 300 ms");
     }
 

@@ -41,7 +41,7 @@ final class OverviewPageTest extends WebTest {
         open("#/overview");
         browser.awaitText("Newest");
 
-        browser.element("[data-key=orders-goroutine_leak]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=orders-goroutine_leak]", Keys.ENTER);
 
         browser.awaitText("Clear filters");
         assertThat(browser.address()).endsWith("#/?service=orders&kind=goroutine_leak&state=open");

@@ -157,7 +157,7 @@ final class RequestPageTest extends WebTest {
         open("#/anomaly/a1");
         browser.awaitText("Its way through the services");
 
-        browser.element("[data-key=request]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=request]", Keys.ENTER);
 
         browser.awaitText("GET /checkout of gateway: 300 ms");
     }

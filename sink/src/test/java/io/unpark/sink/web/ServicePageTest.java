@@ -60,7 +60,7 @@ final class ServicePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Goroutines by who started them");
 
-        browser.element("[data-key=instance] option[value=orders-2]").click();
+        browser.click("[data-key=instance] option[value=orders-2]");
 
         await().untilAsserted(() ->
                 assertThat(browser.texts("figure:has(.tall) .key li")).containsExactly("main.small 7"));
@@ -74,7 +74,7 @@ final class ServicePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("over the last quarter of an hour");
 
-        browser.element("[data-key=range] option[value='2h']").click();
+        browser.click("[data-key=range] option[value='2h']");
 
         browser.awaitText("All processes together over the last 2 hours");
         await().untilAsserted(() -> assertThat(browser.texts("figure:has(.tall) .key li"))
@@ -99,7 +99,7 @@ final class ServicePageTest extends WebTest {
 
         assertThat(browser.run("return document.querySelector('unpark-plot').spec.markers.map((m) => m.text);"))
                 .isEqualTo(List.of("v1.5.0"));
-        browser.element("[data-key=compare]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=compare]", Keys.ENTER);
         browser.awaitText("Before: v1.4.2");
     }
 
@@ -109,7 +109,7 @@ final class ServicePageTest extends WebTest {
         open(ADDRESS);
         browser.awaitText("Routes, of all processes");
 
-        browser.element("[data-key='slow-" + RequestSamples.ID + "']").sendKeys(Keys.ENTER);
+        browser.type("[data-key='slow-" + RequestSamples.ID + "']", Keys.ENTER);
 
         browser.awaitText("GET /checkout of gateway: 300 ms");
     }
@@ -120,7 +120,7 @@ final class ServicePageTest extends WebTest {
         open("#/services");
         browser.awaitText("shop / orders");
 
-        browser.element("[data-key=service-shop-orders]").sendKeys(Keys.ENTER);
+        browser.type("[data-key=service-shop-orders]", Keys.ENTER);
 
         browser.awaitText("Goroutines by who started them");
     }

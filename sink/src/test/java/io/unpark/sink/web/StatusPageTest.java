@@ -48,8 +48,8 @@ final class StatusPageTest extends WebTest {
         browser.awaitText("Log out");
         browser.run("document.cookie = 'unpark_user=; Path=/; Max-Age=0';");
 
-        assertThat(browser.element("a.out").getDomAttribute("href")).isEqualTo("auth/logout");
-        assertThat(browser.element("a.out").getDomAttribute("title")).isEqualTo("Logged in as anna b@example.com");
+        assertThat(browser.attribute("a.out", "href")).isEqualTo("auth/logout");
+        assertThat(browser.attribute("a.out", "title")).isEqualTo("Logged in as anna b@example.com");
     }
 
     @ParameterizedTest
