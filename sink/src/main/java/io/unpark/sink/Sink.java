@@ -193,7 +193,7 @@ public final class Sink implements AutoCloseable {
         return pipeline.status();
     }
 
-    /** The ends of the sink's topics as readers of committed records see them now, by partition. */
+    /** The ends of the sink's topics as they are now, transactions under way included, by partition. */
     public Map<TopicPartition, Long> endOffsets() {
         return pipeline.ends();
     }

@@ -66,7 +66,7 @@ public final class SinkPipeline implements AutoCloseable {
         return consumer.status();
     }
 
-    /** The ends that readers may see just now, of every partition that becomes rows. */
+    /** Where every partition that becomes rows ends, transactions under way included. */
     public Map<TopicPartition, Long> ends() {
         return endOfInput.ends(topics.names());
     }
