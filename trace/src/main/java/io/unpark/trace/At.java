@@ -7,9 +7,7 @@ import io.unpark.trace.TraceFormatException.Reason;
  * object, overwritten for each event.
  */
 final class At implements EventContext {
-    private final Threads threads;
     private long lastNs;
-    private long timeNs;
     private int stack;
     private long generation;
     private Lane lane;
@@ -17,12 +15,8 @@ final class At implements EventContext {
     long m;
     long p;
     long g;
-    /** The M's slot, absent when there is none. */
-    int thread;
-
-    At(Threads threads) {
-        this.threads = threads;
-    }
+    /** Of the M, null when there is none. */
+    private ThreadState thread;
 
     void reset() {
         lastNs = 0;
@@ -37,25 +31,25 @@ final class At implements EventContext {
     /** Takes the context of the event that the lane shows. */
     void enter(Lane of) {
         lane = of;
-        m = of.m;
+        m = of.id();
         thread = of.thread;
-        if (thread == LongSlots.ABSENT) {
+        if (thread == null) {
             p = NONE;
             g = NONE;
         } else {
-            p = threads.p[thread];
-            g = threads.g[thread];
+            p = thread.p;
+            g = thread.g;
         }
     }
 
-    /** The slot of the P at hand. */
-    int procSlot(Procs procs) {
-        return procs.find(p, thread == LongSlots.ABSENT ? 0 : threads.procHint[thread]);
+    /** The P at hand, null when it is not known. */
+    Proc proc(Procs procs) {
+        return procs.find(p, thread == null ? null : thread.lastProc);
     }
 
-    /** The slot of the goroutine at hand. */
-    int goroutineSlot(Goroutines goroutines) {
-        return goroutines.find(g, thread == LongSlots.ABSENT ? 0 : threads.goroutineHint[thread]);
+    /** The goroutine at hand, null when it is not known. */
+    Goroutine goroutine(Goroutines goroutines) {
+        return goroutines.find(g, thread == null ? null : thread.lastGoroutine);
     }
 
     /** An event outside all Ms' streams. */
@@ -63,13 +57,12 @@ final class At implements EventContext {
         m = ofM;
         p = ofP;
         g = ofG;
-        thread = LongSlots.ABSENT;
+        thread = null;
     }
 
     /** Dates the event. Time never stands still between two events, so that an order by time is this order. */
     At stamp(long ns, int stackOrdinal) {
         lastNs = ns <= lastNs ? lastNs + 1 : ns;
-        timeNs = lastNs;
         stack = stackOrdinal;
         return this;
     }
@@ -111,32 +104,32 @@ final class At implements EventContext {
     }
 
     /** Binds a P to this thread. Events outside threads bind nothing. */
-    void bindProc(long proc, int slot) {
-        if (thread != LongSlots.ABSENT) {
-            threads.p[thread] = proc;
-            threads.procHint[thread] = slot;
+    void bind(Proc proc) {
+        if (thread != null) {
+            thread.p = proc.id();
+            thread.lastProc = proc;
         }
     }
 
     /** Takes the P away from this thread. */
     void unbindProc() {
-        if (thread != LongSlots.ABSENT) {
-            threads.p[thread] = NONE;
+        if (thread != null) {
+            thread.p = NONE;
         }
     }
 
     /** Binds a goroutine to this thread. */
-    void bindGoroutine(long goroutine, int slot) {
-        if (thread != LongSlots.ABSENT) {
-            threads.g[thread] = goroutine;
-            threads.goroutineHint[thread] = slot;
+    void bind(Goroutine goroutine) {
+        if (thread != null) {
+            thread.g = goroutine.id();
+            thread.lastGoroutine = goroutine;
         }
     }
 
     /** Takes the goroutine away from this thread. */
     void unbindGoroutine() {
-        if (thread != LongSlots.ABSENT) {
-            threads.g[thread] = NONE;
+        if (thread != null) {
+            thread.g = NONE;
         }
     }
 
@@ -158,7 +151,7 @@ final class At implements EventContext {
 
     @Override
     public long timeNs() {
-        return timeNs;
+        return lastNs;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.unpark.trace;
 
 import io.unpark.trace.TraceFormatException.Reason;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +19,6 @@ final class Generation implements GenerationTables {
     private final CpuSamples samples = new CpuSamples();
 
     private byte[] data = new byte[0];
-    /** The same bytes, read eight at a time. */
-    private ByteBuffer words = ByteBuffer.wrap(data);
-
     private int length;
     private long generation;
     private long minTicks;
@@ -34,11 +29,10 @@ final class Generation implements GenerationTables {
     private long[] ticks = new long[64];
     private int batches;
 
-    private final LongSlots slotOfM = new LongSlots();
-    private final List<Lane> lanesWithM = new ArrayList<>();
+    private final Lanes lanesByM = new Lanes();
+    private final Lane laneWithoutM = new Lane(this);
+    /** Those that have batches. */
     private final List<Lane> lanes = new ArrayList<>();
-    private Lane laneWithoutM;
-    private final List<Lane> pool = new ArrayList<>();
 
     Generation(int goMinor, TraceLimits limits) {
         this.goMinor = goMinor;
@@ -70,10 +64,7 @@ final class Generation implements GenerationTables {
     }
 
     private void clear(byte[] bytes) {
-        if (data != bytes) {
-            data = bytes;
-            words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        }
+        data = bytes;
         generation = 0;
         minTicks = 0;
         batches = 0;
@@ -81,14 +72,9 @@ final class Generation implements GenerationTables {
         stacks.clear();
         clock.clear();
         samples.clear();
-        slotOfM.clear();
-        lanesWithM.clear();
-        for (Lane lane : lanes) {
-            lane.release();
-        }
-        pool.addAll(lanes);
+        lanesByM.clear();
+        laneWithoutM.forget();
         lanes.clear();
-        laneWithoutM = null;
     }
 
     private void checkFraming(BatchHeader header, int pos) throws TraceFormatException {
@@ -144,36 +130,29 @@ final class Generation implements GenerationTables {
         starts[number] = header.dataStart();
         ends[number] = header.end();
         ticks[number] = header.ticks();
-        Lane lane = lane(header.m());
-        if (lane == null) {
-            newLane(header.m(), number);
+        Lane lane = header.m() == EventContext.NONE ? laneWithoutM : lanesByM.find(header.m());
+        if (lane == null || lane.firstBatch == Lane.NO_BATCH) {
+            begin(header.m(), number);
         } else {
             next[lane.lastBatch] = number;
             lane.lastBatch = number;
         }
     }
 
-    private Lane lane(long m) {
-        if (m == EventContext.NONE) {
-            return laneWithoutM;
-        }
-        // Nothing is removed while a generation is indexed, so slots count up like the list.
-        int slot = slotOfM.find(m);
-        return slot == LongSlots.ABSENT ? null : lanesWithM.get(slot);
-    }
-
-    private void newLane(long m, int batch) throws TraceFormatException {
+    private void begin(long m, int batch) throws TraceFormatException {
         if (lanes.size() >= limits.maxThreads()) {
             throw cursor.limit("threads", limits.maxThreads());
         }
-        Lane lane = pool.isEmpty() ? new Lane(this) : pool.remove(pool.size() - 1);
-        lane.reset(m, batch);
+        Lane lane = m == EventContext.NONE ? laneWithoutM : lanesByM.add(m);
+        lane.firstBatch = batch;
+        lane.lastBatch = batch;
         lanes.add(lane);
-        if (m == EventContext.NONE) {
-            laneWithoutM = lane;
-        } else {
-            slotOfM.add(m);
-            lanesWithM.add(lane);
+    }
+
+    private final class Lanes extends IdTable<Lane> {
+        @Override
+        Lane create() {
+            return new Lane(Generation.this);
         }
     }
 
@@ -209,11 +188,6 @@ final class Generation implements GenerationTables {
 
     byte[] data() {
         return data;
-    }
-
-    /** {@link #data}, to read words of eight bytes from: least significant byte first. */
-    ByteBuffer words() {
-        return words;
     }
 
     /** Bytes of the whole generation. */

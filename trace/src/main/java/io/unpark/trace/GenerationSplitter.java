@@ -16,6 +16,8 @@ import java.util.Arrays;
  */
 public final class GenerationSplitter implements Closeable {
     private static final int CHUNK = 64 << 10;
+    /** An input that is there already, and not longer, is read without making the buffer larger. */
+    private static final int FIRST_BUFFER_MAX = 8 << 20;
 
     private final InputStream in;
     private final TraceLimits limits;
@@ -23,7 +25,7 @@ public final class GenerationSplitter implements Closeable {
     private final boolean marked;
     private final BatchHeader batch = new BatchHeader();
 
-    private byte[] buffer = new byte[CHUNK];
+    private byte[] buffer;
     private int filled;
     private boolean inputEnded;
     /** Where the buffer begins in the input. */
@@ -40,6 +42,8 @@ public final class GenerationSplitter implements Closeable {
         this.in = in;
         this.limits = limits;
         this.header = HeaderReader.read(in.readNBytes(TraceHeader.LENGTH));
+        long there = Math.min(FIRST_BUFFER_MAX, in.available() + 1L);
+        this.buffer = new byte[(int) Math.min(mostBytes(), Math.max(CHUNK, there))];
         this.marked = header.goMinor() >= WireEvent.END_OF_GENERATION.sinceGoMinor;
     }
 
@@ -249,9 +253,7 @@ public final class GenerationSplitter implements Closeable {
     }
 
     private void grow() throws TraceFormatException {
-        // One batch more than a generation may have, to see where it ends.
-        long most = (long) limits.maxGenerationBytes() + TraceLimits.MAX_BATCH_BYTES;
-        if (filled >= most) {
+        if (filled >= mostBytes()) {
             throw new TraceFormatException(
                     Reason.LIMIT,
                     filled,
@@ -259,6 +261,11 @@ public final class GenerationSplitter implements Closeable {
                     "generation " + Long.toUnsignedString(generation) + " is larger than " + limits.maxGenerationBytes()
                             + " bytes");
         }
-        buffer = Arrays.copyOf(buffer, (int) Math.min(most, 2L * buffer.length));
+        buffer = Arrays.copyOf(buffer, (int) Math.min(mostBytes(), 2L * buffer.length));
+    }
+
+    /** One batch more than a generation may have, to see where it ends. */
+    private long mostBytes() {
+        return (long) limits.maxGenerationBytes() + TraceLimits.MAX_BATCH_BYTES;
     }
 }

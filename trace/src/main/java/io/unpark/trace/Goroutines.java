@@ -1,107 +1,59 @@
 package io.unpark.trace;
 
-import java.util.Arrays;
-
 /**
- * The state of each goroutine alive. Statuses are numbered as on the wire. A goroutine's sequence number counts what must
- * not be told before its turn, whatever the timestamps say; it counts anew in each generation.
+ * The goroutines alive. A goroutine's sequence number counts what must not be told before its turn, whatever the timestamps say;
+ * it counts anew in each generation.
  */
-final class Goroutines {
-    static final int RUNNABLE = 1;
-    static final int RUNNING = 2;
-    static final int SYSCALL = 3;
-    static final int WAITING = 4;
-
-    private static final int STATUS_BITS = 3;
-    private static final int STATUS_MASK = (1 << STATUS_BITS) - 1;
-    private static final GoState[] STATES = {
-        GoState.UNDETERMINED, GoState.RUNNABLE, GoState.RUNNING, GoState.SYSCALL, GoState.WAITING
-    };
-
-    private final LongSlots slots = new LongSlots();
+final class Goroutines extends IdTable<Goroutine> {
+    private long generation;
     /** The generation at hand, counted by us and shifted to stand above a status. */
     private long turn;
-
-    private long generation;
-    /** By slot: the status, and above it the turn in which the sequence number was set. One comparison asks for both. */
-    private long[] states = new long[64];
-
-    private long[] sequence = new long[64];
-    /** Ranges and regions, for the few goroutines that have any; else null. */
-    private Intervals[] intervals = new Intervals[64];
 
     /** Bytes of the names of all open regions. */
     private long regionNameBytes;
 
+    @Override
+    Goroutine create() {
+        return new Goroutine();
+    }
+
+    @Override
     void clear() {
         regionNameBytes = 0;
-        Arrays.fill(intervals, 0, slots.bound(), null);
-        slots.clear();
+        super.clear();
     }
 
     void beginGeneration(long number) {
         if (number != generation) {
             generation = number;
-            turn += 1 << STATUS_BITS;
+            turn = turn + (1 << Goroutine.STATUS_BITS) & Goroutine.TURN_MASK;
         }
     }
 
-    int find(long goroutine) {
-        return slots.find(goroutine);
+    Goroutine add(long id, int status) {
+        Goroutine added = add(id);
+        added.set(turn, status, 0);
+        return added;
     }
 
-    /** As {@link #find(long)}, looking first where the goroutine was found before. */
-    int find(long goroutine, int hint) {
-        return slots.find(goroutine, hint);
-    }
-
-    int size() {
-        return slots.size();
-    }
-
-    int add(long goroutine, int status) {
-        int slot = slots.add(goroutine);
-        if (slot == states.length) {
-            states = Arrays.copyOf(states, 2 * slot);
-            sequence = Arrays.copyOf(sequence, 2 * slot);
-            intervals = Arrays.copyOf(intervals, 2 * slot);
+    /** The goroutine ended. */
+    void end(Goroutine goroutine) {
+        Intervals intervals = goroutine.intervalsOrNull();
+        if (intervals != null) {
+            regionNameBytes -= intervals.nameBytes();
         }
-        set(slot, status, 0);
-        return slot;
+        remove(goroutine);
     }
 
-    void remove(int slot) {
-        if (intervals[slot] != null) {
-            regionNameBytes -= intervals[slot].nameBytes();
-            intervals[slot] = null;
-        }
-        slots.remove(slot);
+    /** The goroutine if it has this status and this is its next sequence number; null when it is not so yet. */
+    Goroutine ready(long id, int status, long number) {
+        Goroutine found = find(id);
+        return found != null && found.isReady(turn, status, number) ? found : null;
     }
 
-    int status(int slot) {
-        return (int) states[slot] & STATUS_MASK;
-    }
-
-    /** Changes the status; the sequence number stays. */
-    void status(int slot, int status) {
-        states[slot] = states[slot] & ~STATUS_MASK | status;
-    }
-
-    /** Whether the goroutine has this status and this is its next sequence number. */
-    boolean isReady(int slot, int status, long number) {
-        return states[slot] == (turn | status) && sequence[slot] + 1 == number;
-    }
-
-    void set(int slot, int status, long number) {
-        states[slot] = turn | status;
-        sequence[slot] = number;
-    }
-
-    Intervals intervals(int slot) {
-        if (intervals[slot] == null) {
-            intervals[slot] = new Intervals();
-        }
-        return intervals[slot];
+    /** Sets the status, and the sequence number: one that was ready, or 0. */
+    void set(Goroutine goroutine, int status, long number) {
+        goroutine.set(turn, status, number);
     }
 
     void beginRegion(Intervals of, long task, byte[] name) {
@@ -119,10 +71,5 @@ final class Goroutines {
 
     long regionNameBytes() {
         return regionNameBytes;
-    }
-
-    /** The state that Go's API shows for a status. */
-    static GoState state(int status) {
-        return STATES[status];
     }
 }

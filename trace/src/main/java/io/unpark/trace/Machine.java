@@ -10,7 +10,7 @@ final class Machine {
     final Procs procs = new Procs();
     final Goroutines goroutines = new Goroutines();
     final Tasks tasks = new Tasks();
-    final At at = new At(threads);
+    final At at = new At();
 
     /** The generation being replayed. */
     Generation tables;
@@ -45,7 +45,7 @@ final class Machine {
 
     /** Makes the lane's event the one at hand. */
     void enter(Lane lane) throws TraceFormatException {
-        if (lane.thread == LongSlots.ABSENT) {
+        if (lane.thread == null) {
             meet(lane);
         }
         at.enter(lane);
@@ -55,8 +55,8 @@ final class Machine {
         if (firstGeneration == 0) {
             firstGeneration = generation;
         }
-        if (lane.m != EventContext.NONE) {
-            lane.thread = thread(lane.m);
+        if (lane.id() != EventContext.NONE) {
+            lane.thread = thread(lane.id());
         }
     }
 
@@ -64,16 +64,16 @@ final class Machine {
         return generation == firstGeneration;
     }
 
-    /** The slot of an M, which is known from now on. */
-    int thread(long m) throws TraceFormatException {
-        int known = threads.find(m);
-        if (known != LongSlots.ABSENT) {
+    /** The state of an M, which is known from now on. */
+    ThreadState thread(long m) throws TraceFormatException {
+        ThreadState known = threads.find(m);
+        if (known != null) {
             return known;
         }
         if (threads.size() >= limits.maxThreads()) {
             throw at.limit("threads", limits.maxThreads());
         }
-        return threads.add(m);
+        return threads.meet(m);
     }
 
     /** A stack's ordinal, which must exist. */
@@ -98,28 +98,28 @@ final class Machine {
         return at.corrupt("invalid " + what + " id " + Long.toUnsignedString(id));
     }
 
-    /** The slot of the goroutine at hand, which must be known and in one status. */
-    int current(int status) throws TraceFormatException {
-        int slot = at.goroutineSlot(goroutines);
-        if (slot == LongSlots.ABSENT || goroutines.status(slot) != status) {
-            throw notIn(status, slot);
+    /** The goroutine at hand, which must be known and in one status. */
+    Goroutine current(int status) throws TraceFormatException {
+        Goroutine goroutine = at.goroutine(goroutines);
+        if (goroutine == null || goroutine.status() != status) {
+            throw notIn(status, goroutine);
         }
-        return slot;
+        return goroutine;
     }
 
-    private TraceFormatException notIn(int status, int slot) {
-        if (slot == LongSlots.ABSENT) {
+    private TraceFormatException notIn(int status, Goroutine goroutine) {
+        if (goroutine == null) {
             return at.corrupt("goroutine " + at.g + " doesn't exist");
         }
         return at.corrupt("goroutine " + at.g + " is "
-                + Goroutines.state(goroutines.status(slot)).goName() + ", not "
-                + Goroutines.state(status).goName());
+                + Goroutine.state(goroutine.status()).goName() + ", not "
+                + Goroutine.state(status).goName());
     }
 
     /** Adds a goroutine that must not exist yet. */
-    int addGoroutine(long goroutine, int status) throws TraceFormatException {
+    Goroutine addGoroutine(long goroutine, int status) throws TraceFormatException {
         if (goroutine == EventContext.NONE
-                || goroutines.find(goroutine) != LongSlots.ABSENT
+                || goroutines.find(goroutine) != null
                 || goroutines.size() >= limits.maxGoroutines()) {
             throw cannotAdd(goroutine);
         }
@@ -130,7 +130,7 @@ final class Machine {
         if (goroutine == EventContext.NONE) {
             return at.corrupt("a goroutine cannot have the id of none");
         }
-        if (goroutines.find(goroutine) != LongSlots.ABSENT) {
+        if (goroutines.find(goroutine) != null) {
             return at.corrupt("goroutine " + goroutine + " already exists");
         }
         return at.limit("goroutines", limits.maxGoroutines());

@@ -12,6 +12,8 @@ final class Orderer {
     private static final long FREE_BLOCKED_STEPS = 10_000_000;
 
     private static final long BLOCKED_STEPS_PER_BYTE = 16;
+    /** How often another M may become the earliest. */
+    private static final int TURNS_PER_RUN = 16;
 
     private final Machine machine;
     private final Scheduler scheduler;
@@ -80,25 +82,32 @@ final class Orderer {
         }
     }
 
-    /** Replays events of the earliest M for as long as it stays the earliest; false when something else comes first. */
+    /**
+     * Replays the earliest events; false when one comes too early, or something else is next. Returns now and then, for a method
+     * that is called often is compiled once, and one that stays in its loop twice, which takes as long as a generation.
+     */
     private boolean run() throws TraceFormatException {
-        if (frontier.isEmpty() || sampleNs < frontier.headTimeNs()) {
-            return false;
-        }
-        Lane lane = frontier.get(0);
-        long untilNs = Math.min(frontier.nextTimeNs(), sampleNs);
-        while (scheduler.step(lane)) {
-            if (!lane.advance()) {
-                frontier.remove(0);
-                return true;
+        for (int turns = 0; turns < TURNS_PER_RUN; turns++) {
+            if (frontier.isEmpty() || frontier.headTimeNs() > sampleNs) {
+                return false;
             }
-            if (lane.timeNs > untilNs) {
+            Lane lane = frontier.get(0);
+            long untilNs = Math.min(frontier.nextTimeNs(), sampleNs);
+            boolean more;
+            do {
+                if (!scheduler.step(lane)) {
+                    frontier.update(0);
+                    return false;
+                }
+                more = lane.advance();
+            } while (more && lane.timeNs <= untilNs);
+            if (more) {
                 frontier.update(0);
-                return true;
+            } else {
+                frontier.remove(0);
             }
         }
-        frontier.update(0);
-        return false;
+        return true;
     }
 
     private void nextSample(Generation generation) {
@@ -143,6 +152,6 @@ final class Orderer {
                 first.offset(),
                 machine.generation,
                 "no event can happen next: " + frontier.size() + " threads wait for each other, the first at "
-                        + first.event().goName + " on M " + first.m);
+                        + first.event().goName + " on M " + first.id());
     }
 }

@@ -82,32 +82,32 @@ final class RangeEvents {
     }
 
     boolean sweepActive(Lane e) throws TraceFormatException {
-        int slot = proc(e.arg0());
-        activate(machine.procs.sweeping[slot]);
-        machine.procs.sweeping[slot] = true;
+        Proc proc = proc(e.arg0());
+        activate(proc.sweeping);
+        proc.sweeping = true;
         machine.visitor.rangeActive(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, e.arg0());
         return true;
     }
 
     boolean sweepBegin(Lane e) throws TraceFormatException {
         at.needProc();
-        int slot = proc(at.p);
-        if (machine.procs.sweeping[slot]) {
+        Proc proc = proc(at.p);
+        if (proc.sweeping) {
             throw at.corrupt("proc " + at.p + " is sweeping already");
         }
         int stack = machine.stack(e.arg0());
-        machine.procs.sweeping[slot] = true;
+        proc.sweeping = true;
         machine.visitor.rangeBegin(at.stamp(e.timeNs, stack), SWEEP, RangeScope.PROC, at.p);
         return true;
     }
 
     boolean sweepEnd(Lane e) throws TraceFormatException {
         at.needProc();
-        int slot = proc(at.p);
-        if (!machine.procs.sweeping[slot]) {
+        Proc proc = proc(at.p);
+        if (!proc.sweeping) {
             throw at.corrupt("proc " + at.p + " is not sweeping");
         }
-        machine.procs.sweeping[slot] = false;
+        proc.sweeping = false;
         machine.visitor.rangeEnd(at.stamp(e.timeNs, 0), SWEEP, RangeScope.PROC, at.p, e.arg0(), e.arg1());
         return true;
     }
@@ -180,20 +180,20 @@ final class RangeEvents {
         }
     }
 
-    private int proc(long proc) throws TraceFormatException {
-        int slot = machine.procs.find(proc);
-        if (slot == LongSlots.ABSENT) {
-            throw at.corrupt("proc " + proc + " doesn't exist");
+    private Proc proc(long id) throws TraceFormatException {
+        Proc found = machine.procs.find(id);
+        if (found == null) {
+            throw at.corrupt("proc " + id + " doesn't exist");
         }
-        return slot;
+        return found;
     }
 
     private Intervals intervals(long goroutine) throws TraceFormatException {
-        int slot = machine.goroutines.find(goroutine);
-        if (slot == LongSlots.ABSENT) {
+        Goroutine found = machine.goroutines.find(goroutine);
+        if (found == null) {
             throw at.corrupt("goroutine " + goroutine + " doesn't exist");
         }
-        return machine.goroutines.intervals(slot);
+        return found.intervals();
     }
 
     private String pauseName(int ordinal) {

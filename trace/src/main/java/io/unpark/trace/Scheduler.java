@@ -45,9 +45,9 @@ final class Scheduler {
         return switch (e.code()) {
             case GO_START -> goroutines.start(e);
             case GO_UNBLOCK -> goroutines.unblock(e);
-            case GO_BLOCK -> goroutines.stop(e, Goroutines.WAITING);
-            case GO_STOP -> goroutines.stop(e, Goroutines.RUNNABLE);
-            case GO_CREATE -> goroutines.create(e, Goroutines.RUNNABLE);
+            case GO_BLOCK -> goroutines.stop(e, Goroutine.WAITING);
+            case GO_STOP -> goroutines.stop(e, Goroutine.RUNNABLE);
+            case GO_CREATE -> goroutines.create(e, Goroutine.RUNNABLE);
             case GO_DESTROY -> goroutines.destroy(e);
             case GO_SWITCH -> goroutines.switchTo(e, false);
             case GO_SYSCALL_BEGIN -> syscalls.begin(e);
@@ -64,12 +64,12 @@ final class Scheduler {
             case PROC_STEAL -> procs.steal(e);
             case PROC_STATUS -> procs.status(e);
 
-            case GO_CREATE -> goroutines.create(e, Goroutines.RUNNABLE);
-            case GO_CREATE_BLOCKED -> goroutines.create(e, Goroutines.WAITING);
+            case GO_CREATE -> goroutines.create(e, Goroutine.RUNNABLE);
+            case GO_CREATE_BLOCKED -> goroutines.create(e, Goroutine.WAITING);
             case GO_START -> goroutines.start(e);
             case GO_DESTROY -> goroutines.destroy(e);
-            case GO_STOP -> goroutines.stop(e, Goroutines.RUNNABLE);
-            case GO_BLOCK -> goroutines.stop(e, Goroutines.WAITING);
+            case GO_STOP -> goroutines.stop(e, Goroutine.RUNNABLE);
+            case GO_BLOCK -> goroutines.stop(e, Goroutine.WAITING);
             case GO_UNBLOCK -> goroutines.unblock(e);
             case GO_SWITCH -> goroutines.switchTo(e, false);
             case GO_SWITCH_DESTROY -> goroutines.switchTo(e, true);

@@ -56,7 +56,7 @@ final class StackTable {
 
     /** Whether every function and file name is in the string table, which may come after the stacks. */
     boolean namesAreIn(StringTable strings) {
-        for (int frame = 0; frame < pcs.bound(); frame++) {
+        for (int frame = 0; frame < pcs.size(); frame++) {
             if (strings.ordinal(functions[frame]) == LongSlots.ABSENT
                     || strings.ordinal(files[frame]) == LongSlots.ABSENT) {
                 return false;

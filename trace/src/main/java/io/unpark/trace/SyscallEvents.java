@@ -17,15 +17,15 @@ final class SyscallEvents {
     /** GoSyscallBegin p_seq stack: never waits. The P's sequence number tells later steals apart. */
     boolean begin(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int slot = machine.current(Goroutines.RUNNING);
-        int proc = proc();
+        Goroutine goroutine = machine.current(Goroutine.RUNNING);
+        Proc proc = proc();
         int stack = machine.stack(e.arg1());
-        if (!procs.sequence().isNext(proc, machine.generation, e.arg0())) {
+        if (!proc.isNext(machine.generation, e.arg0())) {
             throw notNext(e.arg0(), proc);
         }
-        goroutines.status(slot, Goroutines.SYSCALL);
-        procs.status[proc] = Procs.SYSCALL;
-        procs.sequence().set(proc, machine.generation, e.arg0());
+        goroutine.status(Goroutine.SYSCALL);
+        proc.status = Proc.SYSCALL;
+        proc.sequence(machine.generation, e.arg0());
         machine.visitor.goroutine(at.stamp(e.timeNs, stack), at.g, GoState.RUNNING, GoState.SYSCALL, 0, stack);
         return true;
     }
@@ -33,27 +33,27 @@ final class SyscallEvents {
     /** GoSyscallEnd: the P was not taken. */
     boolean end(Lane e) throws TraceFormatException {
         at.needGoroutine();
-        int slot = machine.current(Goroutines.SYSCALL);
-        int proc = proc();
-        if (procs.status[proc] != Procs.SYSCALL) {
+        Goroutine goroutine = machine.current(Goroutine.SYSCALL);
+        Proc proc = proc();
+        if (proc.status != Proc.SYSCALL) {
             throw fault("is not in a system call");
         }
-        goroutines.status(slot, Goroutines.RUNNING);
-        procs.status[proc] = Procs.RUNNING;
+        goroutine.status(Goroutine.RUNNING);
+        proc.status = Proc.RUNNING;
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.RUNNING, 0, 0);
         return true;
     }
 
     /** GoSyscallEndBlocked: waits until the P was stopped or stolen; the M may have another one by then. */
     boolean endBlocked(Lane e) throws TraceFormatException {
-        if (at.p != EventContext.NONE && procs.status[proc()] == Procs.SYSCALL) {
+        if (at.p != EventContext.NONE && proc().status == Proc.SYSCALL) {
             return false;
         }
         at.needThread();
         if (at.g == EventContext.NONE) {
             throw at.corrupt("expected a goroutine but didn't have one");
         }
-        goroutines.status(machine.current(Goroutines.SYSCALL), Goroutines.RUNNABLE);
+        machine.current(Goroutine.SYSCALL).status(Goroutine.RUNNABLE);
         at.unbindGoroutine();
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.RUNNABLE, 0, 0);
         return true;
@@ -63,7 +63,7 @@ final class SyscallEvents {
     boolean create(Lane e) throws TraceFormatException {
         at.needThread();
         at.needNoGoroutine();
-        at.bindGoroutine(e.arg0(), machine.addGoroutine(e.arg0(), Goroutines.SYSCALL));
+        at.bind(machine.addGoroutine(e.arg0(), Goroutine.SYSCALL));
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), e.arg0(), GoState.NOT_EXIST, GoState.SYSCALL, 0, 0);
         return true;
     }
@@ -77,33 +77,33 @@ final class SyscallEvents {
         if (at.g == EventContext.NONE) {
             throw at.corrupt("expected a goroutine but didn't have one");
         }
-        int slot = machine.current(Goroutines.SYSCALL);
+        Goroutine goroutine = machine.current(Goroutine.SYSCALL);
         if (at.p != EventContext.NONE) {
-            int proc = proc();
-            if (procs.status[proc] != Procs.SYSCALL) {
+            Proc proc = proc();
+            if (proc.status != Proc.SYSCALL) {
                 throw fault("is not in a system call");
             }
-            procs.status[proc] = Procs.SYSCALL_ABANDONED;
+            proc.status = Proc.SYSCALL_ABANDONED;
             at.unbindProc();
             machine.visitor.proc(at.stamp(e.timeNs, 0), at.p, ProcState.RUNNING, ProcState.IDLE);
         }
-        goroutines.remove(slot);
+        goroutines.end(goroutine);
         at.unbindGoroutine();
         machine.visitor.goroutine(at.stamp(e.timeNs, 0), at.g, GoState.SYSCALL, GoState.NOT_EXIST, 0, 0);
         return true;
     }
 
-    private TraceFormatException notNext(long number, int proc) {
+    private TraceFormatException notNext(long number, Proc proc) {
         return at.corrupt("sequence number " + Long.toUnsignedString(number) + " of proc " + at.p + " after "
-                + Long.toUnsignedString(procs.sequence().number(proc)));
+                + Long.toUnsignedString(proc.sequence()));
     }
 
-    private int proc() throws TraceFormatException {
-        int slot = at.procSlot(procs);
-        if (slot == LongSlots.ABSENT) {
+    private Proc proc() throws TraceFormatException {
+        Proc proc = at.proc(procs);
+        if (proc == null) {
             throw fault("doesn't exist");
         }
-        return slot;
+        return proc;
     }
 
     private TraceFormatException fault(String what) {

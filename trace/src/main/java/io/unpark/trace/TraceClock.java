@@ -4,8 +4,13 @@ package io.unpark.trace;
 final class TraceClock {
     /** Seconds whose nanoseconds fit 64 bits, until the year 2262. */
     private static final long MAX_UNIX_SECONDS = 9_000_000_000L;
+    /** Differences of times that take one byte. */
+    private static final int FEW = 128;
 
     private double nsPerTick;
+    /** What {@link #toNs} makes of so many ticks. */
+    private final long[] nsOfFew = new long[FEW];
+
     private boolean known;
     private ClockSnapshot snapshot;
     private long snapshotTicks;
@@ -24,9 +29,12 @@ final class TraceClock {
         return (long) (toDouble(ticks) * nsPerTick);
     }
 
-    /** As {@link #toNs(long)}, for less than 2<sup>31</sup> ticks. */
-    long toNs(int ticks) {
-        return (long) (ticks * nsPerTick);
+    /**
+     * By ticks: {@link #toNs} of the numbers of one byte. Which M goes on hangs on this, and a look at a table is over sooner than
+     * the conversion.
+     */
+    long[] nsOfFew() {
+        return nsOfFew;
     }
 
     boolean known() {
@@ -74,6 +82,9 @@ final class TraceClock {
             throw in.corrupt("a Frequency of 0");
         }
         nsPerTick = 1.0 / (toDouble(ticksPerSecond) / 1e9);
+        for (int i = 0; i < FEW; i++) {
+            nsOfFew[i] = toNs(i);
+        }
         known = true;
     }
 

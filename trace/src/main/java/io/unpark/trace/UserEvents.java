@@ -40,7 +40,7 @@ final class UserEvents {
     boolean taskBegin(Lane e) throws TraceFormatException {
         at.needGoroutine();
         long task = e.arg0();
-        if (task == LongSlots.NO_ID || machine.tasks.find(task) != LongSlots.ABSENT) {
+        if (task == IdTable.NO_ID || machine.tasks.find(task) != null) {
             throw at.corrupt("task " + Long.toUnsignedString(task) + " has begun already");
         }
         if (machine.tasks.size() >= machine.limits.maxOpenTasks()) {
@@ -57,13 +57,13 @@ final class UserEvents {
     boolean taskEnd(Lane e) throws TraceFormatException {
         at.needGoroutine();
         int stack = machine.stack(e.arg1());
-        int slot = machine.tasks.find(e.arg0());
+        Task task = machine.tasks.find(e.arg0());
         long parent = 0;
         int type = 0;
-        if (slot != LongSlots.ABSENT) {
-            parent = machine.tasks.parent(slot);
-            type = machine.tasks.nameOrdinal(slot, machine.generation, machine.tables.strings());
-            machine.tasks.end(slot);
+        if (task != null) {
+            parent = task.parent();
+            type = task.nameOrdinal(machine.generation, machine.tables.strings());
+            machine.tasks.end(task);
         }
         machine.visitor.taskEnd(at.stamp(e.timeNs, stack), e.arg0(), parent, type);
         return true;
@@ -123,10 +123,10 @@ final class UserEvents {
     }
 
     private Intervals intervals() throws TraceFormatException {
-        int slot = at.goroutineSlot(machine.goroutines);
-        if (slot == LongSlots.ABSENT) {
+        Goroutine goroutine = at.goroutine(machine.goroutines);
+        if (goroutine == null) {
             throw at.corrupt("goroutine " + at.g + " doesn't exist");
         }
-        return machine.goroutines.intervals(slot);
+        return goroutine.intervals();
     }
 }
