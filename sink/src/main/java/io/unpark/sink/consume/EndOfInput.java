@@ -40,8 +40,8 @@ final class EndOfInput {
                     .forEach(partition ->
                             wanted.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
         }
-        Map<TopicPartition, ListOffsetsResultInfo> answer =
-                SourceIdentities.await(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        Map<TopicPartition, ListOffsetsResultInfo> answer = SourceIdentities.await(
+                admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                         .all());
         Map<TopicPartition, Long> ends = new HashMap<>();
         answer.forEach((partition, info) -> ends.put(partition, info.offset()));

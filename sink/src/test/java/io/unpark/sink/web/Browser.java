@@ -135,8 +135,8 @@ final class Browser implements AutoCloseable {
     }
 
     private List<String> all(String css, Function<WebElement, String> what) {
-        return whenDrawn(
-                () -> driver.findElements(By.cssSelector(css)).stream().map(what).toList());
+        return whenDrawn(() ->
+                driver.findElements(By.cssSelector(css)).stream().map(what).toList());
     }
 
     /** A page draws itself anew when more of it comes: what was found may be gone when it is asked, and is looked for again. */
