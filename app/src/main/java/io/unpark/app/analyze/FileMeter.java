@@ -1,10 +1,10 @@
 package io.unpark.app.analyze;
 
 import io.unpark.app.console.Progress;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 
 /** Opens files and tells how much of them was read. */
 public final class FileMeter {
@@ -16,7 +16,8 @@ public final class FileMeter {
 
     /** Its bytes as they lie on disk. */
     public InputStream open(Input input) throws IOException {
-        InputStream file = Files.newInputStream(input.file());
+        // Not by a channel, whose stream copies all once more.
+        InputStream file = new FileInputStream(input.file().toFile());
         progress.at(input.name());
         return new Metered(file, progress);
     }
