@@ -16,7 +16,7 @@ final class JdbcAnomalyQueries implements AnomalyQueries {
 
     static final String SELECT = COLUMNS + StateSql.FROM;
 
-    /** Sorts places, of which there are many, and then reads the documents of a page. A join, as H2 looks through all for an IN. */
+    /** Sorts places, of which there are many, and then reads the documents of a page. A join, as H2 is slow with an IN. */
     private static final String PAGE = COLUMNS + " FROM (SELECT a.seq" + StateSql.FROM + "WHERE ";
 
     private static final String OF_PAGE = """
