@@ -76,6 +76,8 @@ final class StoreBenchmark {
         queries.put("minutes of a service, 6 hours", windows(WindowStep.MINUTE, 21_600));
         queries.put("hours of a service, 14 days", windows(WindowStep.HOUR, 14 * 86_400));
         queries.put("flame graph of a minute", profiles(60 * SECOND_NS));
+        queries.put("flame graph of a minute, from a half to the next", profiles(NOW_NS - 90 * SECOND_NS, NOW_NS - 30 * SECOND_NS));
+        queries.put("flame graph of two minutes, from a half to a half", profiles(NOW_NS - 150 * SECOND_NS, NOW_NS - 30 * SECOND_NS));
         queries.put("flame graph of an hour", profiles(HOUR_NS));
         queries.put("flame graph of a day", profiles(24 * HOUR_NS));
         return queries;
@@ -101,7 +103,11 @@ final class StoreBenchmark {
     }
 
     private Runnable profiles(long lengthNs) {
-        Selection selection = new Selection(Optional.of(""), SERVICE, ANY, NOW_NS - lengthNs, NOW_NS + 1);
+        return profiles(NOW_NS - lengthNs, NOW_NS + 1);
+    }
+
+    private Runnable profiles(long sinceNs, long untilNs) {
+        Selection selection = new Selection(Optional.of(""), SERVICE, ANY, sinceNs, untilNs);
         StackTaker nobody = new StackTaker() {
             @Override
             public void entry(String route, String reason, Stack stack, long count, long blockedNs) {}

@@ -22,6 +22,9 @@ final class JdbcProfileQueries implements ProfileQueries {
     /** Profiles that are read for one answer: some milliseconds each at worst. */
     private static final int READ_MAX = 2_500;
 
+    /** Roll-ups of a minute, one a version, that are worth a look before the profiles themselves. */
+    private static final int LOSSLESS_MAX = 20;
+
     private static final int SPANS_MAX = 10_000;
     private static final int VERSIONS_MAX = 200;
 
@@ -33,7 +36,10 @@ final class JdbcProfileQueries implements ProfileQueries {
 
     @Override
     public Coverage read(Selection selection, StackTaker taker) {
-        return database.transaction("reading profiles", connection -> new Reading(connection, selection, taker).all());
+        try (StackDocumentReader documents = new StackDocumentReader()) {
+            return database.transaction(
+                    "reading profiles", connection -> new Reading(connection, selection, documents, taker).all());
+        }
     }
 
     @Override
@@ -64,14 +70,16 @@ final class JdbcProfileQueries implements ProfileQueries {
     private static final class Reading {
         private final Connection connection;
         private final Selection selection;
+        private final StackDocumentReader documents;
         private final StackTaker taker;
         private final Set<RollUpSpan> due = new HashSet<>();
         private int left = READ_MAX;
         private boolean truncated;
 
-        Reading(Connection connection, Selection selection, StackTaker taker) {
+        Reading(Connection connection, Selection selection, StackDocumentReader documents, StackTaker taker) {
             this.connection = connection;
             this.selection = selection;
+            this.documents = documents;
             this.taker = taker;
         }
 
@@ -80,7 +88,7 @@ final class JdbcProfileQueries implements ProfileQueries {
             long length = selection.untilNs() - since;
             boolean onlyHours = sealed(WindowStep.HOUR);
             if (length <= RAW_NS_MAX && !onlyHours && !sealed(WindowStep.MINUTE)) {
-                raw(selection.namespace(), since, selection.untilNs());
+                exactly(since, selection.untilNs());
                 return new Coverage(WindowStep.RAW, since, truncated);
             }
             WindowStep step = length <= MINUTES_NS_MAX && !onlyHours ? WindowStep.MINUTE : WindowStep.HOUR;
@@ -92,6 +100,45 @@ final class JdbcProfileQueries implements ProfileQueries {
             }
             rolledUp(step, selection.namespace(), step.startNs(since), selection.untilNs());
             return new Coverage(step, step.startNs(since), truncated);
+        }
+
+        /** As they came, the newest first; but a whole minute from its roll-up if that says as much: a document instead of hundreds. */
+        private void exactly(long sinceNs, long untilNs) throws SQLException {
+            long endNs = untilNs;
+            long minuteNs = WindowStep.MINUTE.startNs(untilNs) - WindowStep.MINUTE.lengthNs();
+            for (; minuteNs >= sinceNs; minuteNs -= WindowStep.MINUTE.lengthNs()) {
+                List<byte[]> rolledUp = lossless(minuteNs);
+                if (!rolledUp.isEmpty()) {
+                    raw(selection.namespace(), minuteNs + WindowStep.MINUTE.lengthNs(), endNs);
+                    rolledUp.forEach(this::take);
+                    endNs = minuteNs;
+                }
+            }
+            raw(selection.namespace(), sinceNs, endNs);
+        }
+
+        /** A minute's roll-ups if they are up to date and none of them is so long that something may have been left out. */
+        private List<byte[]> lossless(long minuteNs) throws SQLException {
+            List<Object> parameters = new ArrayList<>(List.of(WindowStep.MINUTE.seconds(), minuteNs));
+            String which = " WHERE step_s = ? AND start_ns = ? AND service = ?";
+            parameters.add(selection.service());
+            which += in(selection.namespace(), "namespace", parameters);
+            boolean due = !Database.query(
+                            connection,
+                            "SELECT 1 FROM rollup_spans" + which + " AND due FETCH FIRST 1 ROWS ONLY",
+                            row -> row.getInt(1),
+                            parameters.toArray())
+                    .isEmpty();
+            if (due) {
+                return List.of();
+            }
+            String sql = "SELECT document FROM profile_rollups" + which + in(selection.version(), "version", parameters)
+                    + " FETCH FIRST ? ROWS ONLY";
+            parameters.add(LOSSLESS_MAX + 1);
+            List<byte[]> found = Database.query(connection, sql, row -> row.getBytes(1), parameters.toArray());
+            boolean whole = found.size() <= LOSSLESS_MAX
+                    && found.stream().allMatch(it -> documents.entries(it) < ProfileRollUps.MINUTE_ENTRIES_MAX);
+            return whole ? found : List.of();
         }
 
         private boolean sealed(WindowStep step) throws SQLException {
@@ -177,7 +224,7 @@ final class JdbcProfileQueries implements ProfileQueries {
                 return;
             }
             left--;
-            StackDocument.read(document, taker);
+            documents.read(document, taker);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** Profiles rolled up with the windows of the same span: by version, instances together. */
 final class ProfileRollUps {
     /** Entries that a minute keeps, and an hour. */
-    private static final int MINUTE_ENTRIES_MAX = 500;
+    static final int MINUTE_ENTRIES_MAX = 500;
 
     private static final int HOUR_ENTRIES_MAX = 1_000;
 

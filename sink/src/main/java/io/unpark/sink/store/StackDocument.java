@@ -1,26 +1,22 @@
 package io.unpark.sink.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.unpark.analysis.model.Frame;
 import io.unpark.analysis.model.Stack;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
 
 /**
  * Stacks as they are stored: JSON, deflated. Each text, frame and stack is there once; {@code frames} and {@code entries} are flat
- * rows of numbers: (function, file, line) and (route, reason, stack, count, ns), names by their place in {@code texts}.
+ * rows of numbers: (function, file, line) and (route, reason, stack, count, ns), names by their place in {@code texts}. {@link
+ * StackDocumentReader} reads them.
  */
 public final class StackDocument implements StackTaker {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -94,40 +90,8 @@ public final class StackDocument implements StackTaker {
 
     /** Tells what a document holds. */
     public static void read(byte[] document, StackTaker taker) {
-        JsonNode json;
-        try (InflaterInputStream inflated = new InflaterInputStream(new ByteArrayInputStream(document))) {
-            json = JSON.readTree(inflated);
-        } catch (IOException e) {
-            throw new IllegalStateException("a stored profile cannot be read", e);
+        try (StackDocumentReader reader = new StackDocumentReader()) {
+            reader.read(document, taker);
         }
-        List<String> texts = new ArrayList<>();
-        json.path("texts").forEach(text -> texts.add(text.asText()));
-        List<Frame> frames = new ArrayList<>();
-        JsonNode numbers = json.path("frames");
-        for (int i = 0; i + 2 < numbers.size(); i += 3) {
-            frames.add(new Frame(
-                    texts.get(numbers.get(i).asInt()),
-                    texts.get(numbers.get(i + 1).asInt()),
-                    numbers.get(i + 2).asInt()));
-        }
-        List<Stack> stacks = new ArrayList<>();
-        for (JsonNode places : json.path("stacks")) {
-            List<Frame> stack = new ArrayList<>(places.size());
-            places.forEach(place -> stack.add(frames.get(place.asInt())));
-            stacks.add(new Stack(stack));
-        }
-        JsonNode entries = json.path("entries");
-        for (int i = 0; i + 4 < entries.size(); i += 5) {
-            taker.entry(
-                    texts.get(entries.get(i).asInt()),
-                    texts.get(entries.get(i + 1).asInt()),
-                    stacks.get(entries.get(i + 2).asInt()),
-                    entries.get(i + 3).asLong(),
-                    entries.get(i + 4).asLong());
-        }
-        taker.rest(
-                json.path("covered_ns").asLong(),
-                json.path("other_ns").asLong(),
-                json.path("other_samples").asLong());
     }
 }

@@ -72,6 +72,46 @@ class ProfilesTest extends OnEveryDatabase {
     }
 
     @Test
+    void aShortTimeIsTheSameAsItCameAndFromTheRollUpsOfItsMinutes() throws Exception {
+        // Given
+        for (int second : List.of(0, 30, 59, 60, 61, 90, 119, 120, 150)) {
+            write(profile("i1", "v1", second, "GET /a", 1 + second), profile("i2", "v2", second, "GET /b", 1_000));
+        }
+        List<int[]> times = List.of(new int[] {60, 120}, new int[] {0, 120}, new int[] {30, 121}, new int[] {61, 150});
+        List<List<Object>> asItCame = told(times);
+        // When
+        run();
+        // Then
+        assertThat(told(times)).isEqualTo(asItCame);
+        // When something comes later
+        write(profile("i3", "v2", 62, "GET /b", 7));
+        // Then it is there
+        Told told = new Told();
+        read(told, 60, 120, Optional.empty());
+        assertThat(told.ns).containsEntry("GET /b|select|main.f", 4_007L);
+        // When only roll-ups are left
+        run();
+        storage.anomalyStore().deleteOlder(0, NOW_MS + 1);
+        // Then the whole minute is, and no part of another
+        told = new Told();
+        read(told, 59, 121, Optional.of("v2"));
+        assertThat(told.ns).containsOnly(Map.entry("GET /b|select|main.f", 4_007L));
+    }
+
+    private List<List<Object>> told(List<int[]> times) {
+        List<List<Object>> answers = new ArrayList<>();
+        for (int[] time : times) {
+            for (Optional<String> version : List.of(Optional.<String>empty(), Optional.of("v1"))) {
+                Told told = new Told();
+                Coverage coverage = read(told, time[0], time[1], version);
+                assertThat(coverage).isEqualTo(new Coverage(WindowStep.RAW, endNs(time[0]), false));
+                answers.add(List.of(told.ns, told.coveredNs, told.otherNs));
+            }
+        }
+        return answers;
+    }
+
+    @Test
     void oneThatComesAgainCountsOnce() throws Exception {
         write(profile("i1", "v1", 1, "GET /a", 30));
         run();
@@ -141,6 +181,11 @@ class ProfilesTest extends OnEveryDatabase {
         assertThat(told.ns).doesNotContainKey("GET /a|select|main.f99");
         long all = told.ns.values().stream().mapToLong(Long::longValue).sum() + told.otherNs;
         assertThat(all).isEqualTo(2 * (600 * 1_000 + 599 * 600 / 2));
+        // A short time is told as it came, nothing left out
+        told = new Told();
+        read(told, 0, 60, Optional.empty());
+        assertThat(told.ns).hasSize(600).containsEntry("GET /a|select|main.f0", 2 * 1_000L);
+        assertThat(told.otherNs).isZero();
     }
 
     @Test
