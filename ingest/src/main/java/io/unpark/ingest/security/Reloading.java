@@ -18,17 +18,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a few small files say, read again when their content changes. The content is compared, not the time: secrets are swapped as
- * links, and within one second. New content that cannot be used is said so in the log once, and the old one stays.
+ * links, and within one second. It counts when it was the same twice: a file that an editor is just writing is empty for a moment, which
+ * would be a file without any rights. New content that cannot be used is said so in the log once, and the old one stays.
  */
 final class Reloading<T> implements Supplier<T>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
     private static final int MAX_BYTES = 1 << 20;
+    /** After this, content that changed is looked at once more. */
+    private static final long SETTLE_MS = 500;
 
     private final List<Path> files;
     private final Loader<T> loader;
     private final Consumer<T> onChange;
     private final ScheduledExecutorService watcher;
+    private final long settleMs;
     private volatile T value;
+    /** Digests of the content that the value is of, and of what was found at the last look. */
+    private byte[] taken;
+
     private byte[] looked;
     private String complaint = "";
 
@@ -48,7 +55,9 @@ final class Reloading<T> implements Supplier<T>, AutoCloseable {
         this.loader = loader;
         this.onChange = onChange;
         List<byte[]> contents = read();
-        this.looked = digest(contents);
+        this.taken = digest(contents);
+        this.looked = taken;
+        this.settleMs = Math.min(SETTLE_MS, every.toMillis());
         this.value = loader.load(contents);
         this.watcher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "unpark-reload");
@@ -67,8 +76,12 @@ final class Reloading<T> implements Supplier<T>, AutoCloseable {
         try {
             List<byte[]> contents = read();
             byte[] now = digest(contents);
-            if (!MessageDigest.isEqual(now, looked)) {
-                looked = now;
+            boolean settled = MessageDigest.isEqual(now, looked);
+            looked = now;
+            if (!settled) {
+                watcher.schedule(this::look, settleMs, TimeUnit.MILLISECONDS);
+            } else if (!MessageDigest.isEqual(now, taken)) {
+                taken = now;
                 value = loader.load(contents);
                 onChange.accept(value);
                 LOG.info("Read again: {}", files);
