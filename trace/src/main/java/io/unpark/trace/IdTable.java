@@ -148,12 +148,8 @@ abstract class IdTable<E extends IdTable.Entry> {
         }
     }
 
-    private int home(long id) {
-        return bucket(id, shift);
-    }
-
     /** Spreads ids in a row evenly, as those of goroutines are (Knuth's multiplicative hashing, by the golden ratio). */
-    static int bucket(long id, int shift) {
+    private int home(long id) {
         return (int) ((id * 0x9E3779B97F4A7C15L) >>> shift);
     }
 }
