@@ -2,7 +2,7 @@ import io.unpark.analysis.model.Stack;
 import io.unpark.sink.store.AnomalyFilter;
 import io.unpark.sink.store.AnomalyRanking.Place;
 import io.unpark.sink.store.AnomalyState;
-import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.jdbc.JdbcStorage;
 import io.unpark.sink.store.ProfileQueries.Selection;
 import io.unpark.sink.store.StackTaker;
 import io.unpark.sink.store.StateRule;

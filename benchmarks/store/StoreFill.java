@@ -1,4 +1,4 @@
-import io.unpark.sink.store.JdbcStorage;
+import io.unpark.sink.store.jdbc.JdbcStorage;
 import io.unpark.sink.store.StorageConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

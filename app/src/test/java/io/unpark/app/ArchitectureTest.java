@@ -88,6 +88,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatIsKeptDoesNotKnowHow() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.unpark.sink.store")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.unpark.sink.store.*", "com.zaxxer..", "org.flywaydb..", "javax.sql..")
+                .check(ALL);
+    }
+
+    @Test
     void theDecoderNeedsNothingButTheJdk() {
         classes()
                 .that()

@@ -1,6 +1,6 @@
 package io.unpark.sink.api;
 
-import io.unpark.sink.store.StackSums;
+import io.unpark.sink.store.stacks.StackSums;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,7 @@ import io.unpark.schemas.record.Instance;
 import io.unpark.schemas.record.ProfileEntry;
 import io.unpark.schemas.record.StackProfile;
 import io.unpark.sink.store.ProfileRow;
-import io.unpark.sink.store.StackSums;
+import io.unpark.sink.store.stacks.StackSums;
 import java.util.List;
 
 /** Profiles to rows. */

@@ -1,13 +1,13 @@
 package io.unpark.sink.notify;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.unpark.sink.store.JdbcStorage;
 import io.unpark.sink.store.NoticeQueue;
 import io.unpark.sink.store.NoticeQueueState;
 import io.unpark.sink.store.NoticeRules;
-import io.unpark.sink.store.NoticeSweep;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoreException;
+import io.unpark.sink.store.jdbc.JdbcStorage;
+import io.unpark.sink.store.jdbc.NoticeSweep;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -21,7 +21,7 @@ public record AnomalyFilter(
         long beforeSeq,
         int limit) {
     /** The same, whatever the kind. */
-    AnomalyFilter ofAnyKind() {
+    public AnomalyFilter ofAnyKind() {
         return new AnomalyFilter(
                 namespace, service, Optional.empty(), severity, state, sinceNs, withPossible, beforeSeq, limit);
     }

@@ -18,7 +18,7 @@ public enum NoticeDrop {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    String column() {
+    public String column() {
         return "dropped_" + word();
     }
 }

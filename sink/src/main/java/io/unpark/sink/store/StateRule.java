@@ -10,11 +10,11 @@ package io.unpark.sink.store;
 public record StateRule(long nowMs, long quietMs) {
     private static final long NS_PER_MS = 1_000_000;
 
-    long quietNs() {
+    public long quietNs() {
         return quietMs * NS_PER_MS;
     }
 
-    long silentSinceMs() {
+    public long silentSinceMs() {
         return nowMs - quietMs;
     }
 }

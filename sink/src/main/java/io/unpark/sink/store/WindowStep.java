@@ -38,16 +38,16 @@ public enum WindowStep {
     }
 
     /** Length in seconds; 0 for {@link #RAW}. */
-    int seconds() {
+    public int seconds() {
         return seconds;
     }
 
-    long lengthNs() {
+    public long lengthNs() {
         return seconds * NS_PER_S;
     }
 
     /** Where the span begins that this time falls into, as the migration's SQL has it. */
-    long startNs(long timeNs) {
+    public long startNs(long timeNs) {
         return timeNs - timeNs % lengthNs();
     }
 }

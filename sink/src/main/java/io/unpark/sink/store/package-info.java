@@ -1,2 +1,2 @@
-/** What is kept of anomalies, windows, requests and slices, and where; plain SQL. Nothing here knows Kafka or HTTP. */
+/** What is kept of anomalies, windows, requests, slices and notices, and what is asked of it. Nothing here knows Kafka or HTTP, or how it is kept. */
 package io.unpark.sink.store;

@@ -9,7 +9,7 @@ import io.unpark.schemas.record.RouteWindow;
 import io.unpark.schemas.record.RuntimeWindow;
 import io.unpark.sink.Samples;
 import io.unpark.sink.consume.TestRows;
-import io.unpark.sink.store.TestDatabase;
+import io.unpark.sink.store.jdbc.TestDatabase;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever follows {@code next} sees each thing once that was there when they began, whatever comes in between. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("io.unpark.sink.store.TestDatabase#all")
+@MethodSource("io.unpark.sink.store.jdbc.TestDatabase#all")
 final class GrowingListsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THERE = 40;

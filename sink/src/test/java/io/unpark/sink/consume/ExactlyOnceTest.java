@@ -14,13 +14,13 @@ import io.unpark.schemas.registry.TopicSerdes;
 import io.unpark.sink.Cluster;
 import io.unpark.sink.Samples;
 import io.unpark.sink.store.AnomalyStore;
-import io.unpark.sink.store.JdbcStorage;
 import io.unpark.sink.store.OffsetAdvance;
 import io.unpark.sink.store.SinkBatch;
 import io.unpark.sink.store.SourcePartition;
 import io.unpark.sink.store.StaleOwnerException;
 import io.unpark.sink.store.StoreException;
-import io.unpark.sink.store.TestDatabase;
+import io.unpark.sink.store.jdbc.JdbcStorage;
+import io.unpark.sink.store.jdbc.TestDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -150,7 +150,7 @@ class ExactlyOnceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("io.unpark.sink.store.TestDatabase#all")
+    @MethodSource("io.unpark.sink.store.jdbc.TestDatabase#all")
     void eachStepGoesInOnceWhateverFails(TestDatabase database) throws Exception {
         try (JdbcStorage storage = new JdbcStorage(database.empty())) {
             storage.start();

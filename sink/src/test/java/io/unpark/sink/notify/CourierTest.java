@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.unpark.sink.store.AnomalyRow;
 import io.unpark.sink.store.NoticeDrop;
-import io.unpark.sink.store.TestDatabase;
+import io.unpark.sink.store.jdbc.TestDatabase;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
