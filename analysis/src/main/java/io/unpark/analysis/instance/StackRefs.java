@@ -79,10 +79,17 @@ final class StackRefs {
         for (int i = 1; i < stacks.size(); i++) {
             Stack stack = stacks.get(i);
             if (stack != null && !used.get(i)) {
-                numbers.remove(stack, i);
+                forget(stack, i);
                 stacks.set(i, null);
                 changed.set(i / PAGE);
             }
+        }
+    }
+
+    /** Not {@code remove(stack, number)}: from JDK 20 on that asks whether the number is the same object. */
+    private void forget(Stack stack, int number) {
+        if (numbers.getOrDefault(stack, 0) == number) {
+            numbers.remove(stack);
         }
     }
 
