@@ -19,12 +19,9 @@ final class ProfileRollUps {
     private ProfileRollUps() {}
 
     static void minute(Connection connection, RollUpSpan span) throws SQLException {
-        Map<String, StackSums> sums = new TreeMap<>();
-        Database.forEach(
+        Map<String, StackSums> sums = sums(
                 connection,
-                "SELECT version, document FROM profiles"
-                        + " WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
-                row -> StackDocument.read(row.getBytes(2), of(sums, row.getString(1))),
+                "profiles WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
                 span.service(),
                 span.namespace(),
                 span.startNs(),
@@ -33,18 +30,27 @@ final class ProfileRollUps {
     }
 
     static void hour(Connection connection, RollUpSpan span) throws SQLException {
-        Map<String, StackSums> sums = new TreeMap<>();
-        Database.forEach(
+        Map<String, StackSums> sums = sums(
                 connection,
-                "SELECT version, document FROM profile_rollups"
-                        + " WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
-                row -> StackDocument.read(row.getBytes(2), of(sums, row.getString(1))),
+                "profile_rollups WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
                 span.service(),
                 span.namespace(),
                 WindowStep.MINUTE.seconds(),
                 span.startNs(),
                 span.endNs());
         insert(connection, span, sums, HOUR_ENTRIES_MAX);
+    }
+
+    /** By version. */
+    private static Map<String, StackSums> sums(Connection connection, String from, Object... parameters)
+            throws SQLException {
+        Map<String, StackSums> sums = new TreeMap<>();
+        Database.forEach(
+                connection,
+                "SELECT version, document FROM " + from,
+                row -> StackDocument.read(row.getBytes(2), of(sums, row.getString(1))),
+                parameters);
+        return sums;
     }
 
     private static StackSums of(Map<String, StackSums> sums, String version) {

@@ -44,40 +44,30 @@ final class RollUpSpans {
 
     /** Spans whose newest arrival is older, and that are computed; or sealed, with late arrivals. */
     static List<RollUpSpan> expired(Database database, WindowStep step, long beforeMs, boolean sealed, int limit) {
+        return older(database, step, sealed, sealed, beforeMs, limit);
+    }
+
+    /** Sealed spans whose newest arrival is older. */
+    static List<RollUpSpan> sealed(Database database, WindowStep step, long beforeMs, int limit) {
+        return older(database, step, true, false, beforeMs, limit);
+    }
+
+    private static List<RollUpSpan> older(
+            Database database, WindowStep step, boolean sealed, boolean due, long beforeMs, int limit) {
         return database.query(
                 "reading what is past its retention",
                 SELECT + "step_s = ? AND sealed = ? AND due = ? AND arrived_ms < ? FETCH FIRST ? ROWS ONLY",
                 row -> read(step, row),
                 step.seconds(),
                 sealed,
-                sealed,
-                beforeMs,
-                limit);
-    }
-
-    /** Sealed spans whose newest arrival is older. */
-    static List<RollUpSpan> sealed(Database database, WindowStep step, long beforeMs, int limit) {
-        return database.query(
-                "reading what is past its retention",
-                SELECT + "step_s = ? AND sealed AND NOT due AND arrived_ms < ? FETCH FIRST ? ROWS ONLY",
-                row -> read(step, row),
-                step.seconds(),
+                due,
                 beforeMs,
                 limit);
     }
 
     /** Forgets a span that is sealed; false when something arrived meanwhile. */
     static boolean forget(Connection connection, RollUpSpan span, long beforeMs) throws SQLException {
-        String sql = "DELETE FROM rollup_spans" + KEY + " AND sealed AND NOT due AND arrived_ms < ?";
-        return Database.update(
-                        connection,
-                        sql,
-                        span.step().seconds(),
-                        span.startNs(),
-                        span.namespace(),
-                        span.service(),
-                        beforeMs)
-                > 0;
+        return changesOlder(connection, "DELETE FROM rollup_spans" + KEY + " AND sealed AND NOT due", span, beforeMs);
     }
 
     private static RollUpSpan read(WindowStep step, ResultSet row) throws SQLException {
@@ -96,11 +86,19 @@ final class RollUpSpans {
 
     /** Locks a span and seals it for good; false when something arrived meanwhile. */
     static boolean seal(Connection connection, RollUpSpan span, long beforeMs) throws SQLException {
-        String sql =
-                "UPDATE rollup_spans SET due = FALSE, sealed = TRUE" + KEY + " AND due = sealed AND arrived_ms < ?";
+        return changesOlder(
+                connection,
+                "UPDATE rollup_spans SET due = FALSE, sealed = TRUE" + KEY + " AND due = sealed",
+                span,
+                beforeMs);
+    }
+
+    /** @param sql up to the condition that nothing arrived since */
+    private static boolean changesOlder(Connection connection, String sql, RollUpSpan span, long beforeMs)
+            throws SQLException {
         return Database.update(
                         connection,
-                        sql,
+                        sql + " AND arrived_ms < ?",
                         span.step().seconds(),
                         span.startNs(),
                         span.namespace(),
