@@ -50,7 +50,8 @@ func All() []Scenario {
 	all = append(all, numbered(6, sixth())...)
 	all = append(all, numbered(7, seventh())...)
 	all = append(all, numbered(8, eighth())...)
-	return append(all, numbered(9, ninth())...)
+	all = append(all, numbered(9, ninth())...)
+	return append(all, numbered(10, tenth())...)
 }
 
 func numbered(batch int, scenarios []Scenario) []Scenario {
