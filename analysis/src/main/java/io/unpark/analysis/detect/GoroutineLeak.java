@@ -75,9 +75,9 @@ final class GoroutineLeak implements ProcessDetector {
                                 .toList())
                 .build();
         Severity severity = count >= CRITICAL_COUNT ? Severity.CRITICAL : Severity.WARNING;
-        String summary = "Goroutines started by %s never finish: stuck in %s at %s for %s%.1f s."
+        String summary = "Goroutines %s never finish: stuck in %s at %s for %s%.1f s."
                 .formatted(
-                        place.creationSite().isEmpty() ? "(before the trace)" : place.creationSite(),
+                        place.creationSite().isEmpty() ? "older than the trace" : "started by " + place.creationSite(),
                         group.reason().isEmpty() ? "a wait" : group.reason(),
                         place.site(),
                         atLeast ? "at least " : "",

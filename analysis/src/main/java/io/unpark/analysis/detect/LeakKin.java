@@ -40,13 +40,26 @@ final class LeakKin {
 
     /** Older than the trace, while those made since, of the same start function, have ended, all after a life far shorter. */
     static boolean isOutlived(StuckGroup group) {
+        if (group.kin().ofLibrary()) {
+            return isOutlivedByFar(group) && isPassedByFar(group);
+        }
         return endedSoon(group, MIN_CREATED, TIMES_A_LIFE) && group.births().far() >= MIN_FAR;
     }
 
     /** As {@link #isOutlived}, of those that wait for another machine. */
     static boolean isOutlivedRemote(StuckGroup group) {
+        return !group.kin().ofLibrary() && isOutlivedByFar(group);
+    }
+
+    private static boolean isOutlivedByFar(StuckGroup group) {
         return endedSoon(group, MIN_CREATED_REMOTE, TIMES_A_LIFE_REMOTE)
                 && group.births().far() >= MIN_FAR_REMOTE;
+    }
+
+    /** A library may start anything with the same function: those that waited at the same place are of the same kind. */
+    private static boolean isPassedByFar(StuckGroup group) {
+        return group.stage().completed() >= MIN_PASSED
+                && isFarLongerThan(group.stage().longestNs(), TIMES_A_LIFE_REMOTE, group);
     }
 
     /** Those made since have ended, nearly all. */
@@ -57,9 +70,11 @@ final class LeakKin {
 
     private static boolean endedSoon(StuckGroup group, int minCreated, int times) {
         Kin kin = group.kin();
-        return kin.created() >= minCreated
-                && haveEnded(group)
-                && group.shortestWaitNs() > times * Math.max(kin.longestLifeNs(), 10 * MS);
+        return kin.created() >= minCreated && haveEnded(group) && isFarLongerThan(kin.longestLifeNs(), times, group);
+    }
+
+    private static boolean isFarLongerThan(long ns, int times, StuckGroup group) {
+        return group.shortestWaitNs() > times * Math.max(ns, 10 * MS);
     }
 
     /** Half of its kind and more ended soon, and again and again one did not. */

@@ -54,13 +54,18 @@ public record StuckGroup(
      * @param created so many
      * @param ended of them, so many are gone
      * @param longestLifeNs of those that are gone
+     * @param ofLibrary a library's function starts them, and may start others than these with it
      */
-    public record Kin(long created, long ended, long longestLifeNs) {
-        public static final Kin NONE = new Kin(0, 0, 0);
+    public record Kin(long created, long ended, long longestLifeNs, boolean ofLibrary) {
+        public static final Kin NONE = new Kin(0, 0, 0, false);
 
         /** Both together. */
         public Kin and(Kin other) {
-            return new Kin(created + other.created, ended + other.ended, Math.max(longestLifeNs, other.longestLifeNs));
+            return new Kin(
+                    created + other.created,
+                    ended + other.ended,
+                    Math.max(longestLifeNs, other.longestLifeNs),
+                    ofLibrary);
         }
     }
 

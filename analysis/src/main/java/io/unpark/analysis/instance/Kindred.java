@@ -27,19 +27,20 @@ final class Kindred {
         }
     }
 
-    /** Of a function of the user's: what a library starts may be anything. */
+    /** None of those that live as long as their connection, and go from request to request. */
     StuckGroup.Kin of(String start) {
         if (kin == null) {
             kin = sums();
         }
-        return state.shapes.isUsersFunction(start) ? kin.getOrDefault(start, StuckGroup.Kin.NONE) : StuckGroup.Kin.NONE;
+        return ServerNames.isOfConnection(start) ? StuckGroup.Kin.NONE : kin.getOrDefault(start, StuckGroup.Kin.NONE);
     }
 
     private Map<String, StuckGroup.Kin> sums() {
         Map<String, StuckGroup.Kin> sums = new HashMap<>();
         state.cohorts.cohorts.forEach((key, cohort) -> {
             if (!key.creation().isEmpty()) {
-                var one = new StuckGroup.Kin(cohort.created, cohort.ended, cohort.longestLifeNs);
+                boolean ofLibrary = !state.shapes.isUsersFunction(key.start());
+                var one = new StuckGroup.Kin(cohort.created, cohort.ended, cohort.longestLifeNs, ofLibrary);
                 sums.merge(key.start(), one, StuckGroup.Kin::and);
             }
         });

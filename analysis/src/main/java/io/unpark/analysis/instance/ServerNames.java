@@ -43,6 +43,16 @@ final class ServerNames {
         return GRPC_WORKER.equals(function);
     }
 
+    /** A goroutine with that start function serves requests, one or many. */
+    static boolean isOfServer(String start) {
+        return HttpNames.isServe(start) || isStream(start) || isGrpcWorker(start);
+    }
+
+    /** A goroutine with that start function lives as long as its connection, or serves what comes from one. */
+    static boolean isOfConnection(String start) {
+        return isOfServer(start) || isHttp2(start) || isPlumbing(start) || HttpNames.isClientLoop(start);
+    }
+
     /** The stack of whoever gives a call to a worker that waits for one. */
     static boolean isGrpcHandOver(Stack waker) {
         for (Frame frame : waker.frames()) {

@@ -49,11 +49,7 @@ final class UnseenBeginnings {
             resume(before, g); // it handles one request in its life
             return;
         }
-        g.undecided = g.start.isEmpty() || before != null || isOfServer(g.start);
-    }
-
-    private static boolean isOfServer(String start) {
-        return HttpNames.isServe(start) || ServerNames.isStream(start) || ServerNames.isGrpcWorker(start);
+        g.undecided = g.start.isEmpty() || before != null || ServerNames.isOfServer(g.start);
     }
 
     /** An undecided goroutine leaves its state: that may turn out to be a request's time. */
@@ -75,7 +71,7 @@ final class UnseenBeginnings {
             g.prelude.serving = true; // its task may tell that it is the same request as before
         } else if (role == Role.SERVING || role == Role.FINISHING) {
             open(g, Source.HTTP, nowNs);
-        } else if (role != Role.NONE || !tasks && !isOfServer(g.start)) {
+        } else if (role != Role.NONE || !tasks && !ServerNames.isOfServer(g.start)) {
             g.undecided = false;
             g.prelude = null;
         }

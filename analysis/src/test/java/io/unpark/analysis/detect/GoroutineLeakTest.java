@@ -76,7 +76,7 @@ class GoroutineLeakTest {
         List<Judgement> found = detector.judge(Views.stuck(group).build());
         // Then
         assertThat(found).hasSize(1);
-        assertThat(found.get(0).summary()).contains("before the trace").contains("at least 10.0 s");
+        assertThat(found.get(0).summary()).contains("older than the trace").contains("at least 10.0 s");
         assertThat(found.get(0).evidence().values()).containsEntry("longest_wait_at_least", true);
     }
 

@@ -23,7 +23,7 @@ class LeakKinTest {
     private static Groups outlived(Consumer<Groups> change) {
         return Groups.receiving()
                 .members(5, Groups.MemberOf::old)
-                .with(g -> g.kin = new Kin(20, 19, 80 * MS))
+                .with(g -> g.kin = new Kin(20, 19, 80 * MS, false))
                 .with(change);
     }
 
@@ -34,13 +34,14 @@ class LeakKinTest {
 
     @Test
     void aLifeThatComparesTellsNothing() {
-        assertThat(rule(outlived(g -> g.kin = new Kin(20, 19, 2_000 * MS)))).contains("few_old");
+        assertThat(rule(outlived(g -> g.kin = new Kin(20, 19, 2_000 * MS, false))))
+                .contains("few_old");
     }
 
     @Test
     void moreMustHaveEndedThanAFew() {
-        assertThat(rule(outlived(g -> g.kin = new Kin(7, 7, 80 * MS)))).contains("few_old");
-        assertThat(rule(outlived(g -> g.kin = new Kin(20, 12, 80 * MS)))).contains("few_old");
+        assertThat(rule(outlived(g -> g.kin = new Kin(7, 7, 80 * MS, false)))).contains("few_old");
+        assertThat(rule(outlived(g -> g.kin = new Kin(20, 12, 80 * MS, false)))).contains("few_old");
     }
 
     @Test
@@ -63,9 +64,24 @@ class LeakKinTest {
         Groups many = Groups.receiving()
                 .members(9, Groups.MemberOf::old)
                 .with(reading)
-                .with(g -> g.kin = new Kin(40, 40, 80 * MS));
+                .with(g -> g.kin = new Kin(40, 40, 80 * MS, false));
         assertThat(rule(few)).isEmpty();
         assertThat(rule(many)).contains("outlived");
+    }
+
+    /** Nine older than the trace that a library's function started, as it did forty since, which ended within 5 ms. */
+    private static Optional<String> startedByLibrary(Stage stage) {
+        return rule(Groups.receiving()
+                .members(9, Groups.MemberOf::old)
+                .with(g -> g.kin = new Kin(40, 40, 5 * MS, true))
+                .with(g -> g.stage = stage));
+    }
+
+    @Test
+    void whatALibraryStartsIsOfOneKindWhereItWaitsAtOnePlace() {
+        assertThat(startedByLibrary(new Stage(40, 8 * MS, 0))).contains("outlived");
+        assertThat(startedByLibrary(new Stage(0, 0, 0))).contains("few_old");
+        assertThat(startedByLibrary(new Stage(40, 1_000 * MS, 0))).contains("few_old");
     }
 
     /** Of a pool of ten some have stood for four seconds where the others pass in 8 ms. */

@@ -223,7 +223,7 @@ class LeakRulesTest {
                         "nine, and those made since have ended",
                         Groups.receiving()
                                 .members(9, Groups.MemberOf::old)
-                                .with(g -> g.kin = new StuckGroup.Kin(20, 20, 100 * Groups.MS))
+                                .with(g -> g.kin = new StuckGroup.Kin(20, 20, 100 * Groups.MS, false))
                                 .with(g -> g.looping = true),
                         "left_looping"));
     }
