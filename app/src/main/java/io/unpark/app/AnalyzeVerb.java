@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark analyze}: files to anomalies, without Kafka. */
 @Command(
-        name = "analyze",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

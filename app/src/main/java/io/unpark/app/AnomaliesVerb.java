@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark anomalies}: what a running sink knows, in the terminal. */
 @Command(
-        name = "anomalies",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Prints the anomalies of a running `unpark up` or `unpark sink`, and with --follow what changes.",

@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark capture}: a trace of a running service, now. */
 @Command(
-        name = "capture",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Asks a running agent of a service for a trace, by way of the collector that it ships to.",

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark collect}: the collector against a real cluster. */
 @Command(
-        name = "collect",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark config}: what is in force, and from where. */
 @Command(
-        name = "config",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Checks unpark.yaml and the environment, or shows every value in force and where it comes from.",

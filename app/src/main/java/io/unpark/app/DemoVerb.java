@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark demo}: the whole pipeline on the shipped recordings. */
 @Command(
-        name = "demo",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 
 /** {@code unpark dlq}: what was refused, and the way back. */
 @Command(
-        name = "dlq",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "list|show|redrive",

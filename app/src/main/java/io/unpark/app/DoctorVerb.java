@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark doctor}: looks whether everything is there that the roles need. */
 @Command(
-        name = "doctor",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark events}: what a trace holds, event by event. */
 @Command(
-        name = "events",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Prints the events of a recording in the order in which they happened.",

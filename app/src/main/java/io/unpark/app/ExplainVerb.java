@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark explain}: a kind's page, which the build puts into the jar. */
 @Command(
-        name = "explain",
         mixinStandardHelpOptions = true,
         description = "Tells what a kind of anomaly means, how it is decided, when it is wrong and how to fix it.")
 final class ExplainVerb implements Callable<Integer> {

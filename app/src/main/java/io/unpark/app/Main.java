@@ -20,25 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "VERB",
-        description = "Tells why requests of Go services were slow or stuck, and which line to fix.",
-        subcommands = {
-            DemoVerb.class,
-            UpVerb.class,
-            CollectVerb.class,
-            CaptureVerb.class,
-            StreamVerb.class,
-            SinkVerb.class,
-            AnalyzeVerb.class,
-            AnomaliesVerb.class,
-            EventsVerb.class,
-            ReplayVerb.class,
-            TopicsVerb.class,
-            ConfigVerb.class,
-            ExplainVerb.class,
-            DlqVerb.class,
-            DoctorVerb.class,
-            TokenVerb.class
-        })
+        description = "Tells why requests of Go services were slow or stuck, and which line to fix.")
 public final class Main implements Runnable {
     private static final String EXAMPLES = String.join(
             System.lineSeparator(),
@@ -75,7 +57,7 @@ public final class Main implements Runnable {
     /** Ends the process with one of the documented exit codes. */
     public static void main(String[] args) {
         int code = run(args, writer(System.out), writer(System.err));
-        // From JDK 21 on exit asks for a logger first, which opens all jars to find one: a tenth of a second.
+        // From JDK 21 on exit asks for a logger first, which opens all jars to find one: 40 ms.
         if (code != ExitCode.OK || !endsByItself()) {
             System.exit(code);
         }
@@ -110,7 +92,7 @@ public final class Main implements Runnable {
             if (events != null) {
                 return plain(events, err);
             }
-            return new CommandLine(new Main(out))
+            return Verbs.addTo(new CommandLine(new Main(out)), args)
                     .setOut(out)
                     .setErr(err)
                     .setCaseInsensitiveEnumValuesAllowed(true)

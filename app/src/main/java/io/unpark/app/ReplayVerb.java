@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark replay}: history through the pipeline, by its own time. */
 @Command(
-        name = "replay",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

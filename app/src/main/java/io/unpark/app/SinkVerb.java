@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark sink}: anomalies of a real cluster to a database, with the API and the page. */
 @Command(
-        name = "sink",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Writes anomalies, windows and requests to a database, and serves the API and the page.",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark stream}: the topologies against a real cluster. */
 @Command(
-        name = "stream",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

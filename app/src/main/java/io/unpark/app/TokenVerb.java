@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark token}: a new token, and the line of the access file that knows it. */
 @Command(
-        name = "token",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Makes a token and prints it, once; the access file keeps only its salted hash.",

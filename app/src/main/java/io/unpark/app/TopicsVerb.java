@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark topics}: the topic table on a real cluster. */
 @Command(
-        name = "topics",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =

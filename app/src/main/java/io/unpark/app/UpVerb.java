@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code unpark up}: everything in one process, waiting for services to push. */
 @Command(
-        name = "up",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Runs everything in one process and waits for traces and race logs.",
