@@ -7,9 +7,11 @@ import io.unpark.sink.store.ProfileQueries.Selection;
 import io.unpark.sink.store.StackTaker;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StorageConfig;
+import io.unpark.sink.store.WindowRange;
 import io.unpark.sink.store.WindowStep;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,14 +34,19 @@ final class StoreBenchmark {
         this.storage = storage;
     }
 
-    /** JDBC address, and how many anomalies are in it. */
+    /** JDBC address, how many anomalies are in it, and a part of the names of those queries that are wanted. */
     public static void main(String[] args) {
         boolean postgres = args[0].startsWith("jdbc:postgresql:");
         StorageConfig config = new StorageConfig(args[0], postgres ? null : "sa", postgres ? null : "", 4);
         try (JdbcStorage storage = new JdbcStorage(config)) {
             storage.start();
             System.out.println("| query | p50 ms | p99 ms | runs |");
-            new StoreBenchmark(storage).queries(Long.parseLong(args[1])).forEach(StoreBenchmark::measure);
+            String only = args.length > 2 ? args[2] : "";
+            new StoreBenchmark(storage).queries(Long.parseLong(args[1])).forEach((what, query) -> {
+                if (what.contains(only)) {
+                    measure(what, query);
+                }
+            });
         }
     }
 
@@ -80,7 +87,49 @@ final class StoreBenchmark {
         queries.put("flame graph of two minutes, from a half to a half", profiles(NOW_NS - 150 * SECOND_NS, NOW_NS - 30 * SECOND_NS));
         queries.put("flame graph of an hour", profiles(HOUR_NS));
         queries.put("flame graph of a day", profiles(24 * HOUR_NS));
+        queries.put("map, 15 minutes", map(WindowStep.MINUTE, 15 * 60 * SECOND_NS));
+        queries.put("map, 2 hours", map(WindowStep.MINUTE, 2 * HOUR_NS));
+        queries.put("map, a day", map(WindowStep.HOUR, 24 * HOUR_NS));
+        queries.put("compare two hours", this::compareHours);
+        queries.put("compare two versions", this::compareVersions);
         return queries;
+    }
+
+    /** All that the page asks for. */
+    private void compareHours() {
+        storage.windowSums().versions(range(WindowStep.HOUR, 14 * 24 * HOUR_NS));
+        storage.windowSums().service(range(WindowStep.MINUTE, 2 * HOUR_NS, HOUR_NS), ANY);
+        storage.windowSums().service(range(WindowStep.MINUTE, HOUR_NS, 0), ANY);
+        storage.graph().seenWithin(ANY, SERVICE, NOW_NS - 2 * HOUR_NS, NOW_NS, RULE, 2_000);
+    }
+
+    /** The same: when the versions came and went, to the minute, and the sums of two hundred hours and of three. */
+    private void compareVersions() {
+        storage.windowSums().versions(range(WindowStep.HOUR, 14 * 24 * HOUR_NS));
+        for (int hour : new int[] {200, 4, 3, 1}) {
+            storage.windowSums().versions(range(WindowStep.MINUTE, hour * HOUR_NS, (hour - 1) * HOUR_NS));
+        }
+        storage.windowSums().service(range(WindowStep.HOUR, 200 * HOUR_NS, 3 * HOUR_NS), Optional.of("v1"));
+        storage.windowSums().service(range(WindowStep.HOUR, 3 * HOUR_NS, 0), Optional.of("v2"));
+        storage.graph().seenWithin(ANY, SERVICE, NOW_NS - 14 * 24 * HOUR_NS, NOW_NS, RULE, 2_000);
+    }
+
+    private static WindowRange range(WindowStep step, long sinceNs, long untilNs) {
+        return new WindowRange(Optional.of(""), SERVICE, step, NOW_NS - sinceNs, NOW_NS - untilNs, 20_000);
+    }
+
+    private static WindowRange range(WindowStep step, long lengthNs) {
+        return range(step, lengthNs, 0);
+    }
+
+    /** All that the page asks for. */
+    private Runnable map(WindowStep step, long lengthNs) {
+        return () -> {
+            storage.graph().peers(10_000);
+            storage.windows().services(RULE, Optional.empty(), 1_000);
+            storage.windowSums().routes(step, NOW_NS - lengthNs, NOW_NS + 1, 50_000);
+            storage.graph().seenWithin(List.of("kind-1", "kind-2", "kind-3"), NOW_NS - lengthNs, NOW_NS, RULE, 500);
+        };
     }
 
     private Runnable worst(

@@ -16,7 +16,7 @@ import java.util.zip.DeflaterOutputStream;
  * Fills an empty database by its own SQL, as fast as it can.
  *
  * <p>50 services of ten instances; a window a second and instance, half of them of the runtime and half of routes; as many
- * minutes as a twentieth of the windows and as many hours as a hundredth; profiles of the newest seconds. One anomaly in a hundred
+ * minutes as a twentieth of the windows and as many hours as a hundredth, of four routes; profiles of the newest seconds. One anomaly in a hundred
  * is open, and was counted in each of the last 24 hours, in which one in ten grew; the others were in one. Documents: 1 KB of an anomaly, a third of a window, 1.5 of a profile.
  */
 final class StoreFill {
@@ -30,10 +30,12 @@ final class StoreFill {
 
     private final Statement statement;
     private final boolean postgres;
+    private final WindowTexts texts;
 
     private StoreFill(Statement statement, boolean postgres) {
         this.statement = statement;
         this.postgres = postgres;
+        this.texts = new WindowTexts(postgres);
     }
 
     static StorageConfig config(String url) {
@@ -98,30 +100,41 @@ final class StoreFill {
         statement.execute("INSERT INTO anomaly_changes (anomaly_id, change_no, state) SELECT id, seq, 'OPEN' FROM anomalies");
     }
 
+    /** Those of the newest two minutes have numbers, so have all minutes and hours; the others have as many bytes as is usual. */
     private void windows(long count) throws SQLException {
         String common = "'', CONCAT('service-', MOD(i, 50)), ";
-        String end = NOW_NS + " - " + SECOND_NS + " * (i / " + SERVICES * INSTANCES + "), " + NOW_MS + ", ";
-        statement.execute("INSERT INTO runtime_windows SELECT " + id("w") + ", " + common
-                + "CONCAT('instance-', MOD(i / 50, 10)), " + end + "100, " + document("runtime", 16) + " FROM "
-                + numbers(count / 2));
-        statement.execute("INSERT INTO route_windows SELECT " + id("r") + ", " + common + end + document("route", 16)
-                + " FROM " + numbers(count / 2));
-        for (String table : new String[] {"runtime_rollups", "route_rollups"}) {
-            rollUps(table, 60, SERVICES * INSTANCES, count / 40);
-            rollUps(table, 3_600, SERVICES, count / 200);
-        }
+        String instance = "CONCAT('instance-', MOD(i / 50, 10))";
+        String endNs = NOW_NS + " - " + SECOND_NS + " * (i / " + SERVICES * INSTANCES + ")";
+        String startNs = endNs + " - " + SECOND_NS;
+        String newest = "CASE WHEN i < " + 120 * SERVICES * INSTANCES + " THEN %s ELSE %s END";
+        statement.execute("INSERT INTO runtime_windows SELECT " + id("w") + ", " + common + instance + ", " + endNs + ", " + NOW_MS + ", 100, "
+                + newest.formatted(texts.runtime(instance, startNs, 1), document("runtime", 16)) + " FROM " + numbers(count / 2));
+        statement.execute("INSERT INTO route_windows SELECT " + id("r") + ", " + common + endNs + ", " + NOW_MS + ", "
+                + newest.formatted(texts.route(instance, "i", "1", startNs, 1), document("route", 16)) + " FROM " + numbers(count / 2));
+        rollUps(60, INSTANCES, instance, count / 40);
+        rollUps(3_600, 1, "''", count / 200);
+        statement.execute("INSERT INTO peers SELECT " + id("c") + ", " + common + WindowTexts.peer("i", 1)
+                + ", 'GET /items', '', CONCAT('service-', MOD(i + 1, 50)), " + NOW_MS + " FROM " + numbers(SERVICES));
     }
 
-    private void rollUps(String table, int stepS, int perSpan, long rows) throws SQLException {
+    /** So many rows of the runtime and as many of routes, of which each instance has some. The newest span of each service is due. */
+    private void rollUps(int stepS, int instances, String instance, long rows) throws SQLException {
         long newestNs = NOW_NS - NOW_NS % (stepS * SECOND_NS);
-        statement.execute("INSERT INTO " + table + " (step_s, start_ns, namespace, service, document) SELECT " + stepS + ", "
-                + newestNs + " - " + stepS * SECOND_NS + " * (i / " + perSpan + "), '', CONCAT('service-', MOD(i, 50)), "
-                + document("window", 16) + " FROM " + numbers(rows));
-        if (table.startsWith("runtime")) {
-            statement.execute("INSERT INTO rollup_spans SELECT " + stepS + ", " + newestNs + " - " + stepS * SECOND_NS
-                    + " * i, '', CONCAT('service-', s.j), " + NOW_MS + ", FALSE, FALSE FROM " + numbers(rows / perSpan)
-                    + " CROSS JOIN " + numbers(SERVICES).replace(" n(i)", " s(j)").replace(" AS i ", " AS j ").replace(") n", ") s"));
-        }
+        int perSpan = SERVICES * instances;
+        String head = " (step_s, start_ns, namespace, service, document) SELECT " + stepS + ", ";
+        String startNs = newestNs + " - " + stepS * SECOND_NS + " * (i / %d)";
+        String ofRuntime = startNs.formatted(perSpan);
+        statement.execute("INSERT INTO runtime_rollups" + head + ofRuntime + ", '', CONCAT('service-', MOD(i, 50)), "
+                + texts.runtime(instance, ofRuntime, stepS) + " FROM " + numbers(rows));
+        String ofRoute = startNs.formatted(perSpan * WindowTexts.ROUTES);
+        String route = "MOD(i / " + perSpan + ", " + WindowTexts.ROUTES + ")";
+        statement.execute("INSERT INTO route_rollups" + head + ofRoute + ", '', CONCAT('service-', MOD(i, 50)), "
+                + texts.route(instance, "i", route, ofRoute, stepS) + " FROM " + numbers(rows));
+        String ofSpan = startNs.formatted(SERVICES);
+        statement.execute("INSERT INTO service_rollups" + head + ofSpan + ", '', CONCAT('service-', MOD(i, 50)), "
+                + texts.route("''", "i", "0", ofSpan, stepS) + " FROM " + numbers(rows / instances));
+        statement.execute("INSERT INTO rollup_spans SELECT " + stepS + ", " + ofSpan + ", '', CONCAT('service-', MOD(i, 50)), "
+                + NOW_MS + ", i < " + SERVICES + ", FALSE FROM " + numbers(rows / instances));
     }
 
     /** All of one real document; a second of each instance, from the newest back, and as many minutes and hours as of windows. */

@@ -4,6 +4,7 @@
 #   ./run.sh h2 [ANOMALIES [WINDOWS [PROFILES]]]                 in a new folder, which is deleted afterwards
 #   ./run.sh jdbc:postgresql:… [ANOMALIES [WINDOWS [PROFILES]]]  user and password in the address
 #   FILLED=yes ./run.sh …                                        measures one that was filled before
+#   ONLY=map ./run.sh …                                          only queries with that in their name
 set -eu
 cd "$(dirname "$0")"
 root=../..
@@ -20,7 +21,9 @@ if [ "$database" = h2 ]; then
     database="jdbc:h2:file:$folder/unpark;OPTIMIZE_REUSE_RESULTS=0"
 fi
 unpark_java() {
-    "${JAVA:-java}" -Xmx1g -cp "$root/sink/target/classes:$(cat target/classpath)" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
+    "${JAVA:-java}" -Xmx1g -cp "target/classes:$root/sink/target/classes:$(cat target/classpath)" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
 }
-[ -n "${FILLED:-}" ] || unpark_java StoreFill.java "$database" "${1:-1000000}" "${2:-10000000}" "${3:-300000}"
-unpark_java StoreBenchmark.java "$database" "${1:-1000000}"
+mkdir -p target/classes
+"${JAVAC:-javac}" -d target/classes -cp "$root/sink/target/classes:$(cat target/classpath)" ./*.java
+[ -n "${FILLED:-}" ] || unpark_java StoreFill "$database" "${1:-1000000}" "${2:-10000000}" "${3:-300000}"
+unpark_java StoreBenchmark "$database" "${1:-1000000}" "${ONLY:-}"

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.unpark.analysis.json.UtcTime;
 import io.unpark.sink.store.GraphQueries;
 import io.unpark.sink.store.RouteTotals;
+import io.unpark.sink.store.ServiceName;
 import io.unpark.sink.store.ServiceSummary;
 import io.unpark.sink.store.StateRule;
 import io.unpark.sink.store.StoredAnomaly;
@@ -14,6 +15,7 @@ import io.unpark.sink.store.WindowStep;
 import io.unpark.sink.store.WindowSums;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -75,6 +77,8 @@ final class GraphResource {
 
     private Read read(List<ServiceSummary> services, WindowRange range) {
         ServiceGraph graph = new ServiceGraph(new PeerBook(graphs.peers(PEERS_MAX), services));
+        Map<ServiceName, RouteTotals> rolledUp =
+                sums.routes(range.step(), range.sinceNs(), range.untilNs(), DOCUMENTS_MAX);
         int left = DOCUMENTS_MAX;
         int asked = 0;
         boolean truncated = false;
@@ -86,18 +90,26 @@ final class GraphResource {
                 break;
             }
             asked++;
-            RouteTotals totals = sums.routes(new WindowRange(
-                    Optional.of(service.namespace()),
-                    service.service(),
-                    range.step(),
-                    range.sinceNs(),
-                    range.untilNs(),
-                    Math.min(left, DOCUMENTS_OF_A_SERVICE_MAX)));
-            left -= totals.documents();
+            RouteTotals totals = rolledUp.get(new ServiceName(service.namespace(), service.service()));
+            if (totals == null) {
+                totals = asTheyCame(service, range, Math.min(left, DOCUMENTS_OF_A_SERVICE_MAX));
+                left -= totals.documents();
+            }
             truncated |= totals.truncated();
             graph.add(service, totals);
         }
         return new Read(range, graph, within.size() - asked, truncated);
+    }
+
+    /** Of a service that has nothing rolled up: it is new. */
+    private RouteTotals asTheyCame(ServiceSummary service, WindowRange range, int documentsMax) {
+        return sums.routes(new WindowRange(
+                Optional.of(service.namespace()),
+                service.service(),
+                range.step(),
+                range.sinceNs(),
+                range.untilNs(),
+                documentsMax));
     }
 
     private static ObjectNode body(Read read) {

@@ -1,6 +1,7 @@
 package io.unpark.sink.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,15 @@ import java.util.Optional;
 public interface WindowSums {
     /** Of all routes of a service together. */
     RouteTotals routes(WindowRange range);
+
+    /**
+     * Of all routes of each service together, as far as they are rolled up: what came last may not be in it for a minute.
+     *
+     * @param step minutes or hours
+     * @param sinceNs those that begin from here on, nanoseconds since 1970 UTC, and {@code untilNs} before here
+     * @param documentsMax so many are read, the newest; then those of services that have older ones are truncated
+     */
+    Map<ServiceName, RouteTotals> routes(WindowStep step, long sinceNs, long untilNs, int documentsMax);
 
     /** By route, and of the processes. @param version only windows of this one; empty: of all */
     ServiceTotals service(WindowRange range, Optional<String> version);

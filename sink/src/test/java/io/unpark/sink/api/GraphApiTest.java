@@ -54,6 +54,32 @@ final class GraphApiTest extends SummaryApi {
     }
 
     @Test
+    void theGraphIsTheSameWhenItIsRolledUp() throws Exception {
+        // Given
+        write(
+                List.of(),
+                List.of(window("orders", 1), window("gateway", 1)),
+                List.of(
+                        gateway(new RouteEdge("10.0.0.7:8080", "POST /orders", 10L, 4L)),
+                        Samples.routeWindow("orders", 1, "POST /orders").build(),
+                        Samples.routeWindow("orders", 2, "GET /orders").build()),
+                List.of(call("10.0.0.7:8080")));
+        JsonNode before = get("/api/v1/graph");
+        // When
+        storage.rollUps().run(() -> true);
+        // Then
+        assertThat(get("/api/v1/graph")).isEqualTo(before);
+        // When a service joins whose windows are not rolled up yet
+        write(
+                List.of(),
+                List.of(window("stock", 3)),
+                List.of(Samples.routeWindow("stock", 3, "GET /stock").build()),
+                List.of());
+        // Then
+        assertThat(get("/api/v1/graph").findValuesAsText("id")).contains("shop/stock");
+    }
+
+    @Test
     void anEdgeHasItsEvidence() throws Exception {
         // Given a deadline that orders lost, and a slow request whose chain leads there
         Anomaly lost = Samples.anomaly("lost", "orders", "deadline_not_propagated")

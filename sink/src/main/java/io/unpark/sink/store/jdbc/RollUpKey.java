@@ -9,6 +9,9 @@ import java.util.Comparator;
 
 /** Whose windows become one; an empty text stands for what is not told apart. */
 record RollUpKey(String instance, String version, String route) implements Comparable<RollUpKey> {
+    /** All windows of a service. */
+    static final RollUpKey ALL = new RollUpKey("", "", "");
+
     private static final Comparator<RollUpKey> ORDER = Comparator.comparing(RollUpKey::instance)
             .thenComparing(RollUpKey::version)
             .thenComparing(RollUpKey::route);

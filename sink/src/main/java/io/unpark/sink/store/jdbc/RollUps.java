@@ -31,7 +31,8 @@ public final class RollUps {
             List.of("edges", "roots", "slowest", "goroutines_by_creation", "goroutines_by_reason");
 
     private static final List<String> WINDOWS = List.of("runtime_windows", "route_windows", "profiles");
-    private static final List<String> ROLL_UPS = List.of("runtime_rollups", "route_rollups", "profile_rollups");
+    private static final List<String> ROLL_UPS =
+            List.of("runtime_rollups", "route_rollups", "service_rollups", "profile_rollups");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -94,7 +95,7 @@ public final class RollUps {
         insert(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
         Map<RollUpKey, RouteSum> routes = new TreeMap<>();
         forEachWindow(connection, "route_windows", span, window -> addTo(routes, window, WindowStep.MINUTE));
-        insert(connection, "route_rollups", span, routeDocuments(routes, span));
+        insertRoutes(connection, span, routes);
     }
 
     private static void hour(Connection connection, RollUpSpan span) throws SQLException {
@@ -116,7 +117,7 @@ public final class RollUps {
         insert(connection, "runtime_rollups", span, runtimeDocuments(runtime, span));
         Map<RollUpKey, RouteSum> routes = new TreeMap<>();
         forEachMinute(connection, "route_rollups", span, minute -> addTo(routes, minute, WindowStep.HOUR));
-        insert(connection, "route_rollups", span, routeDocuments(routes, span));
+        insertRoutes(connection, span, routes);
     }
 
     private static void addTo(Map<RollUpKey, RouteSum> routes, JsonNode window, WindowStep into) {
@@ -130,10 +131,20 @@ public final class RollUps {
         return documents;
     }
 
-    private static List<ObjectNode> routeDocuments(Map<RollUpKey, RouteSum> sums, RollUpSpan span) {
+    /** Each, and all of them together. */
+    private static void insertRoutes(Connection connection, RollUpSpan span, Map<RollUpKey, RouteSum> routes)
+            throws SQLException {
         List<ObjectNode> documents = new ArrayList<>();
-        sums.forEach((key, sum) -> documents.add(sum.json(key, span)));
-        return documents;
+        RouteSum all = new RouteSum();
+        routes.forEach((key, sum) -> {
+            ObjectNode document = sum.json(key, span);
+            documents.add(document);
+            all.add(document);
+        });
+        insert(connection, "route_rollups", span, documents);
+        if (!documents.isEmpty()) {
+            insert(connection, "service_rollups", span, List.of(all.service(span)));
+        }
     }
 
     private static void forEachWindow(Connection connection, String table, RollUpSpan span, Consumer<JsonNode> windows)

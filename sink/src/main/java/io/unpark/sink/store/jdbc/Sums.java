@@ -11,12 +11,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Integer sums over windows' JSON. They stop at the largest long instead of turning negative. */
 final class Sums {
     private static final long NS_PER_S = 1_000_000_000L;
     private static final long COVERED_S_MAX = 86_400;
+
+    /** By name, as documents have them. */
+    private static final Map<String, Integer> BUCKETS = IntStream.range(0, Histogram.BUCKETS)
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(i -> Integer.toString(i), Function.identity()));
 
     private Sums() {}
 
@@ -36,11 +44,12 @@ final class Sums {
     }
 
     static void addBuckets(long[] counts, JsonNode histogram) {
-        JsonNode buckets = histogram.path("buckets");
-        for (int i = 0; i < Histogram.BUCKETS; i++) {
-            counts[i] =
-                    Saturating.add(counts[i], buckets.path(Integer.toString(i)).asLong());
-        }
+        histogram.path("buckets").properties().forEach(entry -> {
+            int i = BUCKETS.getOrDefault(entry.getKey(), -1);
+            if (i >= 0) {
+                counts[i] = Saturating.add(counts[i], entry.getValue().asLong());
+            }
+        });
     }
 
     /** As a raw window has it. */

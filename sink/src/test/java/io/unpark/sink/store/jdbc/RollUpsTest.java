@@ -44,8 +44,8 @@ class RollUpsTest {
     private static final long NOW_MS = 1_795_392_000_000L;
     private static final long START_NS = NOW_MS * 1_000_000;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final List<String> TABLES =
-            List.of("rollup_spans", "runtime_windows", "route_windows", "runtime_rollups", "route_rollups");
+    private static final List<String> TABLES = List.of(
+            "rollup_spans", "runtime_windows", "route_windows", "runtime_rollups", "route_rollups", "service_rollups");
 
     static Stream<TestDatabase> databases() {
         return TestDatabase.all();

@@ -8,12 +8,14 @@ import io.unpark.schemas.record.RuntimeWindow;
 import io.unpark.sink.Samples;
 import io.unpark.sink.consume.TestRows;
 import io.unpark.sink.store.RouteTotals;
+import io.unpark.sink.store.ServiceName;
 import io.unpark.sink.store.ServiceTotals;
 import io.unpark.sink.store.VersionSeen;
 import io.unpark.sink.store.WindowRange;
 import io.unpark.sink.store.WindowStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,7 @@ class WindowSumsTest extends OnEveryDatabase {
     private static final long SECOND_NS = Samples.SECOND_NS;
     private static final long NOW_MS = START_NS / 1_000_000;
     private static final long REQUESTS_OF_A_WINDOW = 120;
+    private static final ServiceName ORDERS = new ServiceName("shop", "orders");
 
     @Test
     void everyStepCountsEachWindowOnceBeforeAndAfterRollingUp() throws Exception {
@@ -91,6 +94,43 @@ class WindowSumsTest extends OnEveryDatabase {
         // Then
         assertThat(totals.truncated()).isTrue();
         assertThat(totals.documents()).isEqualTo(2);
+    }
+
+    @Test
+    void ofAllServicesCountsWhatIsRolledUp() throws Exception {
+        // Given two routes over two minutes and two instances, and another service
+        write(List.of(1, 2, 61), "v1");
+        write(List.of(3), "v2");
+        storage.anomalyStore()
+                .write(TestRows.of(
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                Samples.routeWindow("orders", 4, "GET /orders").build(),
+                                Samples.routeWindow("stock", 5, "GET /stock").build()),
+                        List.of(),
+                        NOW_MS));
+        assertThat(all(WindowStep.MINUTE, 10)).isEmpty();
+        // When
+        storage.rollUps().run(() -> true);
+        // Then a service has a document a minute, and no window is counted twice
+        for (WindowStep step : List.of(WindowStep.MINUTE, WindowStep.HOUR)) {
+            Map<ServiceName, RouteTotals> totals = all(step, 10);
+            assertThat(totals).containsOnlyKeys(ORDERS, new ServiceName("shop", "stock"));
+            RouteTotals orders = totals.get(ORDERS);
+            assertThat(orders.sum().path("count").asLong()).isEqualTo(5 * REQUESTS_OF_A_WINDOW);
+            assertThat(orders.documents()).isEqualTo(step == WindowStep.MINUTE ? 2 : 1);
+            assertThat(orders.truncated()).isFalse();
+            assertThat(orders.sum())
+                    .isEqualTo(storage.windowSums()
+                            .routes(range(step, START_NS, START_NS + 7_200 * SECOND_NS))
+                            .sum());
+        }
+        assertThat(all(WindowStep.MINUTE, 2).get(ORDERS).truncated()).isTrue();
+    }
+
+    private Map<ServiceName, RouteTotals> all(WindowStep step, int documentsMax) {
+        return storage.windowSums().routes(step, START_NS, START_NS + 7_200 * SECOND_NS, documentsMax);
     }
 
     private List<Long> requests() {
