@@ -70,10 +70,18 @@ final class JdbcAnomalyRanking implements AnomalyRanking {
             parameters.addAll(List.of(place.lastSeenNs(), place.lastSeenNs(), place.id()));
         });
         StateSql.restrict(sql, parameters, state, database, rule);
-        sql.append(" ORDER BY a.severity, a.last_seen_ns DESC, a.id FETCH FIRST ? ROWS ONLY");
+        sql.append(" ORDER BY ")
+                .append(sameOfAll(filter))
+                .append("a.severity, a.last_seen_ns DESC, a.id FETCH FIRST ? ROWS ONLY");
         parameters.add(limit);
         return database.query(
                 "listing the worst anomalies", sql.toString(), row -> read(row, state, severity), parameters.toArray());
+    }
+
+    /** H2 goes along an index only when all of its columns are in the order, also those that have one value. */
+    private static String sameOfAll(AnomalyFilter filter) {
+        return (filter.service().isPresent() ? "a.service, " : "")
+                + (filter.kind().isPresent() ? "a.kind, " : "");
     }
 
     private static Ranked read(ResultSet row, AnomalyState state, String severity) throws SQLException {
