@@ -92,7 +92,7 @@ final class GenerationTracker implements EventVisitor {
 
     @Override
     public void goroutine(EventContext at, long id, GoState from, GoState to, int reason, int stack) {
-        steps.step(at, id, from, to, tables.string(reason), stack, tick(at));
+        steps.step(at, id, from, to, to == GoState.WAITING ? tables.string(reason) : "", stack, tick(at));
     }
 
     @Override

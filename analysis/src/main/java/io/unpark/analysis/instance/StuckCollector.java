@@ -98,12 +98,13 @@ final class StuckCollector {
             if (g.creator != Goroutine.NOBODY) {
                 childrenOf.computeIfAbsent(g.creator, k -> new ArrayList<>()).add(g);
             }
-            if (ConnectionReaders.isReader(g)) {
+            boolean reads = ConnectionReaders.isReader(g);
+            if (reads) {
                 readers.add(g.id);
             }
             watchers.met(g);
             kindred.met(g);
-            if (isReader(g) || isHandled(g)) {
+            if (reads || HttpNames.isBackgroundRead(g.start) || isHandled(g)) {
                 openConnections.add(g.id);
             }
             if (isReadingBody(g)) {
@@ -158,10 +159,6 @@ final class StuckCollector {
                 && !g.start.startsWith("net/http.")
                 && !g.blocked.isEmpty()
                 && !g.start.isEmpty();
-    }
-
-    private boolean isReader(Goroutine g) {
-        return ConnectionReaders.isReader(g) || HttpNames.isBackgroundRead(g.start);
     }
 
     private static boolean isHandled(Goroutine g) {
