@@ -112,56 +112,6 @@ class AheadDecoderTest {
         }
     }
 
-    @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whatIsPreparedIsToldTheSame() throws IOException {
-        // Given
-        int goMinor = minorOf(large());
-        List<ByteBuffer> generations = generations(large());
-        GenerationDecoder plain = new GenerationDecoder(goMinor, TraceLimits.defaults());
-        AheadDecoder ahead = ahead(goMinor);
-        Calls expected = new Calls();
-        Calls told = new Calls();
-        // When each is prepared before the one before it is told
-        ahead.prepare(generations.get(0));
-        for (int i = 0; i < generations.size(); i++) {
-            if (i + 1 < generations.size()) {
-                ahead.prepare(generations.get(i + 1));
-            }
-            plain.decode(generations.get(i), expected.visitor);
-            ahead.decode(generations.get(i), told.visitor);
-        }
-        // Then
-        assertThat(told).hasToString(expected.toString());
-    }
-
-    @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whatIsPreparedAndNotWantedIsForgotten() throws IOException {
-        // Given
-        int goMinor = minorOf(large());
-        List<ByteBuffer> generations = generations(large());
-        AheadDecoder ahead = ahead(goMinor);
-        Calls expected = new Calls();
-        Calls failing = new Calls();
-        failing.failAt = 10;
-        new GenerationDecoder(goMinor, TraceLimits.defaults()).decode(generations.get(0), expected.visitor);
-        for (int i = 0; i < 20; i++) {
-            Calls told = new Calls();
-            // When two are on their way, a third cannot be, one fails, and the other is not asked for
-            ahead.prepare(generations.get(1));
-            ahead.prepare(generations.get(2));
-            ahead.prepare(generations.get(0));
-            assertThatThrownBy(() -> ahead.decode(generations.get(1), failing.visitor))
-                    .hasMessage("enough");
-            ahead.decode(generations.get(0), told.visitor);
-            // Then
-            assertThat(told).hasToString(expected.toString());
-            ahead.prepare(generations.get(1));
-            ahead.forget();
-        }
-    }
-
     /** The next one begins on another thread as soon as the last one is told, before its thread has ended. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -102,17 +102,17 @@ public final class InProcess {
 
     private Outcome takeTrace(Input input, InstanceRun run) {
         run.begin();
-        String problem = "";
+        String problem;
         try (InputStream in = open(input)) {
             new TraceIntake(input.source(), TraceLimits.defaults(), parts -> run.take(parts, input.name()))
                     .run(input.whole(in));
+            problem = run.problem();
         } catch (IOException e) {
-            problem = reason(e);
+            problem = run.problem().isEmpty() ? reason(e) : run.problem();
         }
         run.end();
         generations += run.analysed();
-        // What was refused first tells more than what followed from it.
-        return new Outcome(input, run.analysed(), run.refused(), run.problem().isEmpty() ? problem : run.problem());
+        return new Outcome(input, run.analysed(), run.refused(), problem.isEmpty() ? run.problem() : problem);
     }
 
     private void judged(InstanceOutput output, InstanceProfiles profiles) {

@@ -13,9 +13,7 @@ import io.unpark.analysis.order.ArrivalOrder;
 import io.unpark.analysis.order.OrderLimits;
 import io.unpark.analysis.order.Step;
 import io.unpark.schemas.record.TraceChunk;
-import io.unpark.trace.AheadDecoder;
 import io.unpark.trace.TraceFormatException;
-import io.unpark.trace.TraceLimits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +43,6 @@ final class InstanceRun {
     private final Map<Integer, LaneRun> lanes = new TreeMap<>();
     private final Map<String, GenerationInput> held = new HashMap<>();
 
-    private final Map<Integer, AheadDecoder> decoders = new HashMap<>();
-
-    /** What came last. It is judged when the next is there, which is decoded meanwhile. */
-    private Taken last;
-
     private int analysed;
     private int refused;
     private String problem = "";
@@ -77,14 +70,9 @@ final class InstanceRun {
 
     /** The file is over: what waits for a generation that it does not have goes on without it. */
     void end() {
-        next(null);
         order.flush();
         work();
-        decoders.values().forEach(AheadDecoder::forget);
     }
-
-    /** A generation that has come, and its place. */
-    private record Taken(GenerationInput generation, Arrival arrival) {}
 
     /** The parts of one generation, in order. */
     void take(List<TraceChunk> parts, String input) {
@@ -109,26 +97,9 @@ final class InstanceRun {
                 first.getLast(),
                 generation.bytes().remaining(),
                 0);
-        decoder(first.getGoMinor()).prepare(generation.bytes());
-        next(new Taken(generation, arrival));
-    }
-
-    private AheadDecoder decoder(int goMinor) {
-        return decoders.computeIfAbsent(goMinor, minor -> new AheadDecoder(minor, TraceLimits.defaults()));
-    }
-
-    private void next(Taken next) {
-        Taken before = last;
-        last = next;
-        if (before != null) {
-            arrived(before.generation, before.arrival);
-        }
-    }
-
-    private void arrived(GenerationInput generation, Arrival arrival) {
         switch (order.take(arrival)) {
             case TAKEN -> {
-                held.put(key(arrival.capture(), arrival.generation()), generation);
+                held.put(key(first.getCapture(), first.getGeneration()), generation);
                 work();
             }
             case DUPLICATE -> analysed++;
@@ -152,8 +123,7 @@ final class InstanceRun {
     }
 
     private void judge(Step.Judge step, GenerationInput generation) {
-        LaneRun lane = lanes.computeIfAbsent(
-                step.lane(), number -> new LaneRun(instance, config, detectors, faults, this::decoder));
+        LaneRun lane = lanes.computeIfAbsent(step.lane(), number -> new LaneRun(instance, config, detectors, faults));
         try {
             Optional<InstanceOutput> judged = lane.judge(generation);
             analysed++;

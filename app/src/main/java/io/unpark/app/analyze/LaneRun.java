@@ -8,12 +8,13 @@ import io.unpark.analysis.instance.InstanceCorrelator;
 import io.unpark.analysis.instance.InstanceOutput;
 import io.unpark.analysis.instance.StatePage;
 import io.unpark.analysis.model.Instance;
+import io.unpark.trace.AheadDecoder;
 import io.unpark.trace.DecodesGenerations;
 import io.unpark.trace.TraceFormatException;
+import io.unpark.trace.TraceLimits;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 
 /** One correlator: a generation that is refused costs itself only, since the state is restored from what the one before it left. */
 final class LaneRun {
@@ -21,22 +22,20 @@ final class LaneRun {
     private final AnalysisConfig config;
     private final DetectorSet detectors;
     private final DetectorFaults faults;
-    private final IntFunction<DecodesGenerations> decoders;
     private final Map<String, StatePage> pages = new TreeMap<>();
     private InstanceCorrelator correlator;
 
-    LaneRun(
-            Instance instance,
-            AnalysisConfig config,
-            DetectorSet detectors,
-            DetectorFaults faults,
-            IntFunction<DecodesGenerations> decoders) {
+    LaneRun(Instance instance, AnalysisConfig config, DetectorSet detectors, DetectorFaults faults) {
         this.instance = instance;
         this.config = config;
         this.detectors = detectors;
         this.faults = faults;
-        this.decoders = decoders;
-        this.correlator = new InstanceCorrelator(instance, config, detectors, faults).decodedBy(decoders);
+        this.correlator = new InstanceCorrelator(instance, config, detectors, faults).decodedBy(LaneRun::decoder);
+    }
+
+    /** Decoding goes on while the correlator follows what was decoded: each is about half of the work. */
+    private static DecodesGenerations decoder(int goMinor) {
+        return new AheadDecoder(goMinor, TraceLimits.defaults());
     }
 
     Optional<InstanceOutput> judge(GenerationInput generation) throws TraceFormatException {
@@ -55,6 +54,6 @@ final class LaneRun {
     /** As before the generation that was refused. */
     void restore() {
         correlator = InstanceCorrelator.restore(instance, config, detectors, faults, pages.values())
-                .decodedBy(decoders);
+                .decodedBy(LaneRun::decoder);
     }
 }
