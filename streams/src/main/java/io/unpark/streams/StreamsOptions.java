@@ -73,7 +73,7 @@ public record StreamsOptions(
 
     /** Whether processors are left over for decoding on threads of their own. */
     boolean decodesAhead() {
-        return Runtime.getRuntime().availableProcessors() > PROCESSORS_OF_A_THREAD * threads;
+        return Runtime.getRuntime().availableProcessors() >= PROCESSORS_OF_A_THREAD * threads;
     }
 
     /** Also the consumer group, and the prefix of the internal topics and of the transactional ids. */
