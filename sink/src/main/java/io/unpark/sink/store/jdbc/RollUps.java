@@ -30,10 +30,6 @@ public final class RollUps {
     private static final List<String> EXPENDABLE =
             List.of("edges", "roots", "slowest", "goroutines_by_creation", "goroutines_by_reason");
 
-    private static final List<String> WINDOWS = List.of("runtime_windows", "route_windows", "profiles");
-    private static final List<String> ROLL_UPS =
-            List.of("runtime_rollups", "route_rollups", "service_rollups", "profile_rollups");
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Database database;
@@ -65,13 +61,24 @@ public final class RollUps {
         return computed;
     }
 
+    /**
+     * Deletes what is past its retention, each span's windows together and only when its roll-up holds them all. Throws {@link
+     * StoreException} when the database fails; what was deleted till then stays so.
+     *
+     * @param goOn asked before each span
+     * @return how many spans lost what lay below them
+     */
+    public int expire(long nowMs, RollUpRetention retention, BooleanSupplier goOn) {
+        return new RollUpExpiry(database).run(nowMs, retention, goOn);
+    }
+
     private boolean compute(RollUpSpan span) {
         return this.<Boolean>transaction("rolling up windows", connection -> {
             Optional<Long> arrivedMs = RollUpSpans.takeDue(connection, span);
             if (arrivedMs.isEmpty()) {
                 return false;
             }
-            deleteRows(connection, span.step(), span);
+            RollUpExpiry.deleteRows(connection, span.step(), span);
             if (span.step() == WindowStep.MINUTE) {
                 minute(connection, span);
                 ProfileRollUps.minute(connection, span);
@@ -210,100 +217,6 @@ public final class RollUps {
             text = document.put("left_out", true).toString();
         }
         return text;
-    }
-
-    /** Deletes the rolled up rows of a step within a span. */
-    private static void deleteRows(Connection connection, WindowStep step, RollUpSpan span) throws SQLException {
-        for (String table : ROLL_UPS) {
-            Database.update(
-                    connection,
-                    "DELETE FROM " + table
-                            + " WHERE service = ? AND namespace = ? AND step_s = ? AND start_ns >= ? AND start_ns < ?",
-                    span.service(),
-                    span.namespace(),
-                    step.seconds(),
-                    span.startNs(),
-                    span.endNs());
-        }
-    }
-
-    /**
-     * Deletes what is past its retention, each span's windows together and only when its roll-up holds them all. Throws {@link
-     * StoreException} when the database fails; what was deleted till then stays so.
-     *
-     * @param goOn asked before each span
-     * @return how many spans lost what lay below them
-     */
-    public int expire(long nowMs, RollUpRetention retention, BooleanSupplier goOn) {
-        long minutesBeforeMs = nowMs - retention.minutes().toMillis();
-        long hoursBeforeMs = nowMs - retention.hours().toMillis();
-        int sealed = seal(WindowStep.MINUTE, nowMs - retention.raw().toMillis(), goOn)
-                + seal(WindowStep.HOUR, minutesBeforeMs, goOn);
-        dropHours(hoursBeforeMs, goOn);
-        this.<Void>transaction("forgetting minutes", connection -> {
-            RollUpSpans.forget(connection, WindowStep.MINUTE, minutesBeforeMs);
-            return null;
-        });
-        return sealed;
-    }
-
-    private int seal(WindowStep step, long beforeMs, BooleanSupplier goOn) {
-        int count = 0;
-        for (boolean again : new boolean[] {false, true}) {
-            List<RollUpSpan> expired;
-            do {
-                expired = RollUpSpans.expired(database, step, beforeMs, again, SPANS_AT_ONCE);
-                for (RollUpSpan span : expired) {
-                    if (!goOn.getAsBoolean()) {
-                        return count;
-                    }
-                    count += seal(span, beforeMs) ? 1 : 0;
-                }
-            } while (expired.size() == SPANS_AT_ONCE);
-        }
-        return count;
-    }
-
-    private boolean seal(RollUpSpan span, long beforeMs) {
-        return this.<Boolean>transaction("deleting windows past their retention", connection -> {
-            if (!RollUpSpans.seal(connection, span, beforeMs)) {
-                return false;
-            }
-            if (span.step() == WindowStep.MINUTE) {
-                deleteWindows(connection, span);
-            } else {
-                deleteRows(connection, WindowStep.MINUTE, span);
-            }
-            return true;
-        });
-    }
-
-    private static void deleteWindows(Connection connection, RollUpSpan span) throws SQLException {
-        for (String table : WINDOWS) {
-            Database.update(
-                    connection,
-                    "DELETE FROM " + table + " WHERE service = ? AND namespace = ? AND end_ns >= ? AND end_ns < ?",
-                    span.service(),
-                    span.namespace(),
-                    span.startNs(),
-                    span.endNs());
-        }
-    }
-
-    private void dropHours(long beforeMs, BooleanSupplier goOn) {
-        // What is left after so many goes at the next call.
-        List<RollUpSpan> old = RollUpSpans.sealed(database, WindowStep.HOUR, beforeMs, SPANS_AT_ONCE);
-        for (RollUpSpan span : old) {
-            if (!goOn.getAsBoolean()) {
-                return;
-            }
-            this.<Void>transaction("deleting hours past their retention", connection -> {
-                if (RollUpSpans.forget(connection, span, beforeMs)) {
-                    deleteRows(connection, WindowStep.HOUR, span);
-                }
-                return null;
-            });
-        }
     }
 
     private <T> T transaction(String what, Database.Work<T, RuntimeException> work) {
