@@ -62,9 +62,9 @@ class NotificationsTest {
             push(first, trace);
         }
         await().atMost(LIMIT).until(() -> receiver(first).path("failed").asLong() > 0);
-        long anomalies = anomalies(first);
+        // The first one it told of may have been withdrawn meanwhile, when the rest of its request came.
+        long anomalies = await().atMost(LIMIT).until(() -> anomalies(first), count -> count > 0);
         first.kill();
-        assertThat(anomalies).isPositive();
 
         // and one that is killed while the receiver, which is back, does not answer
         HttpServer silent = receiver(port, false);

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL loses its connections in the middle of writes, and takes no new ones for a while. */
 class DatabaseAwayTest {
-    private static final long AWAY_MS = 3_000;
+    /** {@code -Dunpark.database.away.ms=60000} leaves it away for a minute. */
+    private static final long AWAY_MS = Long.getLong("unpark.database.away.ms", 3_000);
+
     private static final int CUTS = 4;
     private static final int RECORDS_BETWEEN_CUTS = 25;
     private static final String WRITES = "SELECT id FROM writes ORDER BY id";
