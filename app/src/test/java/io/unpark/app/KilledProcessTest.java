@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,5 +107,19 @@ class KilledProcessTest {
                 .POST(BodyPublishers.ofFile(trace.file()))
                 .timeout(LIMIT)
                 .build();
+    }
+
+    @Test
+    void aDamagedDatabaseIsNamedWithWhatToDo(@TempDir Path data) throws Exception {
+        // Given
+        Path database = Files.createDirectories(data.resolve("sink")).resolve("unpark.mv.db");
+        Files.write(database, "no database at all ".repeat(1_000).getBytes(StandardCharsets.UTF_8));
+        // When
+        Cli run = Cli.run("up", "--data", data, "--port", "0");
+        // Then
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err())
+                .contains("cannot open the database", database.toString(), "move")
+                .doesNotContain("\tat ");
     }
 }

@@ -13,6 +13,7 @@ import io.unpark.app.process.WebServer;
 import io.unpark.app.roles.Address;
 import io.unpark.app.roles.Cluster;
 import io.unpark.app.roles.Collector;
+import io.unpark.app.roles.DatabaseFault;
 import io.unpark.app.roles.Feeds;
 import io.unpark.app.roles.Topologies;
 import io.unpark.embedded.EmbeddedKafka;
@@ -27,6 +28,7 @@ import io.unpark.schemas.registry.RegistryConfig;
 import io.unpark.sink.Sink;
 import io.unpark.sink.SinkConfig;
 import io.unpark.sink.notify.NotifyConfig;
+import io.unpark.sink.store.StoreException;
 import io.unpark.streams.StreamsOptions;
 import io.unpark.streams.StreamsStatus;
 import java.io.IOException;
@@ -172,7 +174,13 @@ public final class AllInOne implements AutoCloseable {
                 .withTopics(LAYOUT)
                 .withNotifications(notifications);
         sink = closing.add("sink", new Sink(config, clock, metrics, refused::list, this::moreStatus));
-        sink.start();
+        try {
+            sink.start();
+        } catch (StoreException e) {
+            throw DatabaseFault.error(
+                    e,
+                    "when it is damaged, move " + folder + " away: a new one is made, and read from the topics again");
+        }
     }
 
     /**

@@ -64,7 +64,7 @@ public final class SinkRole implements Role {
             return role;
         } catch (StoreException e) {
             role.close();
-            throw UserError.environment("cannot open the database: " + reason(e) + "; check --db");
+            throw DatabaseFault.error(e, "check --db, or the folder");
         } catch (RuntimeException | Error e) {
             role.close();
             throw e;
@@ -94,15 +94,6 @@ public final class SinkRole implements Role {
     private void register(JavalinConfig server) {
         sink.register(server);
         sink.registerOperations(server, Map.of());
-    }
-
-    private static String reason(StoreException e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return text.lines().findFirst().orElse(text);
     }
 
     @Override
