@@ -17,7 +17,7 @@ public interface WindowSums {
      *
      * @param step minutes or hours
      * @param sinceNs those that begin from here on, nanoseconds since 1970 UTC, and {@code untilNs} before here
-     * @param documentsMax so many are read, the newest; then those of services that have older ones are truncated
+     * @param documentsMax so many are read, the newest; where there are more, all services are said to be truncated
      */
     Map<ServiceName, RouteTotals> routes(WindowStep step, long sinceNs, long untilNs, int documentsMax);
 

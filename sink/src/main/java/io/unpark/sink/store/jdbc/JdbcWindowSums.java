@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Adds windows up by JDBC, one after the other: they need not fit into memory. */
@@ -66,7 +67,7 @@ final class JdbcWindowSums implements WindowSums {
 
     @Override
     public RouteTotals routes(WindowRange range) {
-        Read<ReadSum> read = read("route", range, JdbcWindowSums::parse, ReadSum::new, ReadSum::add);
+        Read<ReadSum> read = read("route", range, JdbcWindowSums::parse, ReadSum::new, ReadSum::add, sum -> false);
         return read.value.totals(read.truncated);
     }
 
@@ -112,18 +113,29 @@ final class JdbcWindowSums implements WindowSums {
 
     @Override
     public ServiceTotals service(WindowRange range, Optional<String> version) {
-        Read<RuntimeSum> runtime = read("runtime", range, JdbcWindowSums::parse, RuntimeSum::new, (sum, window) -> {
-            if (isOf(version, window)) {
-                sum.add(window, RuntimeSum.OVER_TIME);
-            }
-        });
-        Read<Map<String, RouteSum>> routes =
-                read("route", range, JdbcWindowSums::parseTimes, TreeMap::new, (sums, window) -> {
+        Read<RuntimeSum> runtime = read(
+                "runtime",
+                range,
+                JdbcWindowSums::parse,
+                RuntimeSum::new,
+                (sum, window) -> {
+                    if (isOf(version, window)) {
+                        sum.add(window, RuntimeSum.OVER_TIME);
+                    }
+                },
+                sum -> false);
+        Read<Map<String, RouteSum>> routes = read(
+                "route",
+                range,
+                JdbcWindowSums::parseTimes,
+                TreeMap::new,
+                (sums, window) -> {
                     String route = window.path("route").asText();
                     if (isOf(version, window) && (sums.containsKey(route) || sums.size() < ROUTES_MAX)) {
                         sums.computeIfAbsent(route, name -> new RouteSum()).add(window);
                     }
-                });
+                },
+                sums -> sums.size() == ROUTES_MAX);
         TreeMap<String, ObjectNode> byRoute = new TreeMap<>();
         routes.value.forEach((route, sum) -> {
             ObjectNode json = sum.json(JsonNodeFactory.instance.objectNode());
@@ -162,13 +174,18 @@ final class JdbcWindowSums implements WindowSums {
     @Override
     public List<VersionSeen> versions(WindowRange range) {
         Map<String, Seen> seen = this.<Map<String, Seen>>read(
-                        "runtime", range, JdbcWindowSums::parse, TreeMap::new, (versions, window) -> {
+                        "runtime",
+                        range,
+                        JdbcWindowSums::parse,
+                        TreeMap::new,
+                        (versions, window) -> {
                             String version = window.path("version").asText();
                             if (versions.containsKey(version) || versions.size() < VERSIONS_MAX) {
                                 versions.computeIfAbsent(version, name -> new Seen())
                                         .add(window);
                             }
-                        })
+                        },
+                        versions -> versions.size() == VERSIONS_MAX)
                 .value;
         return seen.entrySet().stream()
                 .map(entry -> new VersionSeen(
@@ -180,15 +197,20 @@ final class JdbcWindowSums implements WindowSums {
     /** @param truncated there were more windows than may be read: the oldest are not in it */
     private record Read<T>(T value, boolean truncated) {}
 
-    /** In any order: sorting costs as much as reading, and only where there are too many it matters which are left out. */
+    /**
+     * In any order: sorting costs as much as reading, and only where there are too many it matters which are left out.
+     *
+     * @param full whether the sum may have left something out
+     */
     private <T> Read<T> read(
             String what,
             WindowRange range,
             Function<String, JsonNode> parser,
             Supplier<T> empty,
-            BiConsumer<T, JsonNode> adder) {
+            BiConsumer<T, JsonNode> adder,
+            Predicate<T> full) {
         Read<T> read = read(what, range, false, parser, empty, adder);
-        return read.truncated ? read(what, range, true, parser, empty, adder) : read;
+        return read.truncated || full.test(read.value) ? read(what, range, true, parser, empty, adder) : read;
     }
 
     private <T> Read<T> read(
